@@ -1,0 +1,1 @@
+"""The city's services. Each folder is one, whole; none knows another."""

@@ -1,0 +1,21 @@
+"""The control room: one wall that shows whatever tiles the services offer, live."""
+
+from flask_babel import lazy_gettext as _
+
+from blueprints.command_center import views
+from blueprints.command_center.access import PERMISSIONS
+from blueprints.command_center.home import cards_of
+from blueprints.command_center.tiles import TILES
+from webapp.service import Service
+
+service = Service(
+    "command_center",
+    title=_("Command center"),
+    tab=_("Wall"),
+    icon="wall",
+    blueprint=views.bp,
+    permissions=PERMISSIONS,
+    entry="command_center.watch",
+    tiles=TILES,
+    cards=cards_of,
+)

@@ -1,0 +1,23 @@
+"""Clinic queue: citizens take a number from home, the doctor calls, everybody sees the queue move."""
+
+from flask_babel import lazy_gettext as _
+
+from blueprints.dokter import demo, home, jobs, loader, notices, views  # noqa: F401 - sweeps and notices listen from here on
+from blueprints.dokter.access import PERMISSIONS
+from blueprints.dokter.tiles import TILES
+from webapp.service import Service
+
+service = Service(
+    "dokter",
+    title=_("Clinic queue"),
+    tab=_("Queue"),
+    about=_("Take a number from home"),
+    icon="ticket",
+    blueprint=views.bp,
+    permissions=PERMISSIONS,
+    tiles=TILES,
+    cards=home.cards_of,
+    note=home.places_left_today,
+    load=loader.load,
+    demo=demo.MORNING,
+)

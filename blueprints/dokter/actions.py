@@ -1,0 +1,223 @@
+"""What people can do in the clinic queue: one function per use case, each one transaction."""
+
+import secrets
+from datetime import date, timedelta
+
+from flask_babel import gettext as _
+from sqlalchemy import select, update
+
+from blueprints.dokter import queries
+from blueprints.dokter.models import Schedule, Shift, ShiftShare, Ticket, Ward
+from blueprints.dokter.workflow import TICKET
+from webapp import calendar, clock, events
+from webapp.access import THE_CITY, Actor, demand
+from webapp.accounts.models import Person
+from webapp.db import db, transactional
+from webapp.errors import Refusal
+from webapp.replay import once
+
+LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that looks like another
+CODE_LENGTH = 6
+
+
+class Overtaken(Refusal):
+    """The tablet shows a queue that has moved on since."""
+
+
+@transactional
+@once(Ticket)
+def take_ticket(shift_id: int, share: str, *, by: Person) -> Ticket:
+    """Give the person the next number, or refuse when that share of the shift is full, closed or not open yet.
+
+    Each counter moves in one UPDATE, so two people never get the same number or the same last place on either
+    database. Whoever already holds a live number in this ward on this day gets that one.
+    """
+    demand(by, "dokter.take_ticket")
+    shift = queries.shift_on_show(shift_id)
+    if held := queries.live_ticket(by.id, shift.ward_id, shift.day):
+        return held
+    refuse_unless_open(shift)
+    occupy_place(shift, share)
+    tariff = queries.tariff_for(shift.clinic.unit.kind, share, shift.day)
+    ticket = Ticket(
+        code=new_code(), shift=shift, clinic_id=shift.clinic_id, ward_id=shift.ward_id, day=shift.day,
+        person_id=by.id, share=share, number=next_number(shift), tariff=tariff, taken_at=clock.now(),
+        state=TICKET.begins,
+    )  # fmt: skip
+    db.session.add(ticket)
+    events.record("dokter.ticket.taken", ticket, by, shift_id=shift.id, number=ticket.number, share=share)
+    return ticket
+
+
+def refuse_unless_open(shift: Shift) -> None:
+    standing = queries.availability(shift, queries.holiday_of(shift))
+    if standing.kind not in ("open", "full"):  # full is decided by the counters, share by share
+        raise Refusal(standing.text)
+
+
+def occupy_place(shift: Shift, share: str) -> None:
+    taken = db.session.scalar(
+        update(ShiftShare)
+        .where(ShiftShare.shift_id == shift.id, ShiftShare.share == share, ShiftShare.taken < ShiftShare.places)
+        .where(ShiftShare.share.in_(queries.ONLINE))
+        .values(taken=ShiftShare.taken + 1)
+        .returning(ShiftShare.taken)
+    )
+    if taken is None:
+        raise Refusal(_("Full. %(next)s", next=queries.full_text(shift)))
+
+
+def give_place_back(ticket: Ticket) -> None:
+    db.session.execute(
+        update(ShiftShare)
+        .where(ShiftShare.shift_id == ticket.shift_id, ShiftShare.share == ticket.share)
+        .values(taken=ShiftShare.taken - 1)
+    )
+
+
+def next_number(shift: Shift) -> int:
+    number = db.session.scalar(
+        update(Shift).where(Shift.id == shift.id).values(last_number=Shift.last_number + 1).returning(Shift.last_number)
+    )
+    return int(number or 0)
+
+
+def new_code() -> str:
+    return "".join(secrets.choice(LETTERS) for _letter in range(CODE_LENGTH))
+
+
+@transactional
+def cancel_ticket(code: str, reason: str, *, by: Person) -> Ticket:
+    """Give the number up and its place back. Who has already cancelled gets the same answer again."""
+    ticket = queries.ticket_on_show(code)
+    demand(by, "dokter.cancel_own", ticket)
+    if ticket.state == "cancelled":
+        return ticket
+    TICKET.move(ticket, "cancel", by, shift_id=ticket.shift_id, reason=reason)
+    ticket.cancel_reason = reason
+    ticket.finished_at = clock.now()
+    give_place_back(ticket)
+    return ticket
+
+
+@transactional
+def open_shift(shift_id: int, *, by: Actor) -> Shift:
+    """This person runs the queue from now on."""
+    shift = queries.shift_on_show(shift_id)
+    demand(by, "dokter.run_queue", shift)
+    if shift.operator_id != by.id:
+        shift.operator_id = by.id
+        events.record("dokter.shift.open", shift, by, shift_id=shift.id)
+    return shift
+
+
+@transactional
+def call_next(shift_id: int, seen: int, *, by: Actor) -> Ticket | None:
+    """The present patient is finished, the next number is called. Returns it, or None when nobody waits any more.
+
+    `seen` is the revision of the queue on the caller's screen: of two tablets that press at once, one calls and the
+    other is told (Overtaken), so that nobody is called twice or passed over.
+    """
+    shift = queries.shift_on_show(shift_id)
+    demand(by, "dokter.run_queue", shift)
+    take_the_turn(shift, seen, by)
+    finish_current(shift, by)
+    ticket = queries.next_ticket(shift.id)
+    if ticket:
+        TICKET.move(ticket, "call", by, shift_id=shift.id, number=ticket.number, person_id=ticket.person_id)
+        ticket.called_at = clock.now()
+    return ticket
+
+
+def take_the_turn(shift: Shift, seen: int, by: Actor) -> None:
+    """Compare and set in one statement: only one of those who saw the same queue goes on."""
+    moved = db.session.scalar(
+        update(Shift)
+        .where(Shift.id == shift.id, Shift.revision == seen)
+        .values(revision=Shift.revision + 1, operator_id=by.id)
+        .returning(Shift.revision)
+    )
+    if moved is None:
+        raise Overtaken(_("Another tablet was first. This is the queue now."))
+
+
+def finish_current(shift: Shift, by: Actor) -> None:
+    if current := queries.current_ticket(shift.id):
+        _move(current, "finish", by)
+        db.session.flush()  # there is never more than one current ticket
+
+
+@transactional
+def move_ticket(code: str, step: str, seen: int, *, by: Actor) -> Ticket:
+    """One step of the staff with one ticket: recall, skip, serve, finish, call_back."""
+    ticket = queries.ticket_on_show(code)
+    demand(by, "dokter.run_queue", ticket)
+    take_the_turn(ticket.shift, seen, by)
+    if step == "call_back":
+        refuse_second_number(ticket)
+        finish_current(ticket.shift, by)
+    _move(ticket, step, by)
+    return ticket
+
+
+def refuse_second_number(ticket: Ticket) -> None:
+    if newer := queries.live_ticket(ticket.person_id, ticket.ward_id, ticket.day):
+        raise Refusal(_("This person already holds the newer number %(label)s.", label=newer.label))
+
+
+def _move(ticket: Ticket, step: str, by: Actor) -> None:
+    facts = {"shift_id": ticket.shift_id, "number": ticket.number, "person_id": ticket.person_id}
+    TICKET.move(ticket, step, by, **facts)
+    if step == "call_back":
+        ticket.called_at = clock.now()
+    if ticket.state in ("done", "missed"):
+        ticket.finished_at = clock.now()
+
+
+@transactional
+def lapse_tickets(day: date) -> int:
+    """Bring the tickets of days before this one to an end. Returns how many there were."""
+    left_over = queries.unfinished_before(day)
+    for ticket in left_over:
+        _move(ticket, "lapse", THE_CITY)
+    return len(left_over)
+
+
+@transactional
+def make_shifts(first: date, days: int = queries.HORIZON) -> int:
+    """Make the shifts of the coming days from the schedules, except on holidays. Returns how many are new."""
+    last = first + timedelta(days=days - 1)
+    holidays = calendar.holidays_between(first, last)
+    rows = db.session.execute(select(Shift.schedule_id, Shift.day).where(Shift.day.between(first, last)))
+    there = {(schedule_id, day) for schedule_id, day in rows}
+    taken = {(s.clinic_id, s.day, s.letter) for s in db.session.scalars(select(Shift).where(Shift.day >= first))}
+    made = 0
+    schedules = db.session.scalars(select(Schedule).join(Schedule.ward)).all()
+    for day in (first + timedelta(days=n) for n in range(days)):
+        if day in holidays:
+            continue
+        for schedule in schedules:
+            place = (schedule.ward.clinic_id, day, schedule.letter)
+            if is_due(schedule, day) and (schedule.id, day) not in there and place not in taken:
+                add_shift(schedule, schedule.ward, day)
+                taken.add(place)
+                made += 1
+    return made
+
+
+def is_due(schedule: Schedule, day: date) -> bool:
+    ended = schedule.valid_until is not None and day > schedule.valid_until
+    return schedule.weekday == day.weekday() and day >= schedule.valid_from and not ended
+
+
+def add_shift(schedule: Schedule, ward: Ward, day: date) -> None:
+    opening_day = day - timedelta(days=schedule.opens_days_before)
+    shift = Shift(
+        schedule_id=schedule.id, clinic_id=ward.clinic_id, ward_id=ward.id, day=day, letter=schedule.letter,
+        doctor=schedule.doctor, room=schedule.room, is_demo=schedule.is_demo,
+        starts_at=clock.at(day, schedule.starts), ends_at=clock.at(day, schedule.ends),
+        opens_at=clock.at(opening_day, schedule.opens),
+    )  # fmt: skip
+    for share in ("jkn", "non_jkn", "counter"):
+        shift.shares.append(ShiftShare(share=share, places=getattr(schedule, share)))
+    db.session.add(shift)

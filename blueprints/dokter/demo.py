@@ -1,0 +1,211 @@
+"""A simulated morning in the city's clinics: arrivals, calls, no-shows, through the same actions as people use."""
+
+import math
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
+
+from blueprints.dokter import actions, queries
+from blueprints.dokter.models import Clinic, Shift, Ticket
+from blueprints.dokter.workflow import CANCEL_REASONS
+from webapp import clock, demo
+from webapp.accounts.actions import begin_membership, sealed_identity
+from webapp.accounts.models import Membership, Person
+from webapp.db import db, transactional
+from webapp.errors import Refusal
+
+PATIENTS = 1500
+TAKEN_BEFORE = 0.35  # share of the places that are gone when the doors open
+ARRIVALS_PER_SECOND = 0.2
+CANCELS_PER_SECOND = 0.012
+NO_SHOW = 0.06
+JKN = 0.8
+SERVICE_MEDIAN, SERVICE_SPREAD = 270.0, 0.45  # seconds; log-normal
+SHORT_SERVICE_MEDIAN = 60.0
+WALK_IN = (12.0, 35.0)  # from the call to the door
+LOST_PATIENCE = 75.0
+
+dice = random.Random()  # noqa: S311 - a simulation
+
+
+@dataclass
+class Room:
+    """What the simulated nurse of one shift does next, and when."""
+
+    due: datetime
+    absent: bool = False
+    recalled: bool = False
+
+
+@dataclass
+class Clinics:
+    """The simulated day: what is not in the database because real people would have it in their heads."""
+
+    patients: Sequence[int] = ()
+    nurses: dict[int, int] = field(default_factory=dict)
+    rooms: dict[int, Room] = field(default_factory=dict)
+
+    def prepare(self) -> None:
+        add_patients()
+        add_nurses()
+        actions.make_shifts(clock.today())
+        self.patients = list(db.session.scalars(select(Person.id).where(Person.is_demo, Person.password_hash.is_(None),
+                                                                        Person.nik_index.is_not(None))))  # fmt: skip
+        self.nurses = nurses_by_clinic()
+        for shift in shifts_of_today():
+            if not is_short(shift) and shift.last_number == 0:
+                for _place in range(int(queries.left_online(shift) * TAKEN_BEFORE * dice.uniform(0.7, 1.3))):
+                    self.arrive(shift)
+
+    def tick(self) -> None:
+        shifts = [shift for shift in shifts_of_today() if shift.ends_at > clock.now()]
+        for _arrival in range(poisson(ARRIVALS_PER_SECOND)):
+            self.arrive(self.choose(shifts))
+        if dice.random() < CANCELS_PER_SECOND:
+            self.somebody_cancels()
+        for shift in shifts:
+            if shift.starts_at <= clock.now() and not run_by_a_person(shift):
+                self.work(shift)
+
+    def choose(self, shifts: Sequence[Shift]) -> Shift | None:
+        """Any shift with places; the short ward only when nobody waits there."""
+        counts = queries.waiting_counts(shift.id for shift in shifts)
+        fit = [s for s in shifts if queries.availability(s, None).is_open and not (is_short(s) and counts.get(s.id))]
+        return dice.choice(fit) if fit else None
+
+    def arrive(self, shift: Shift | None) -> None:
+        if shift is None or not self.patients:
+            return
+        patient = db.session.get_one(Person, dice.choice(self.patients))
+        share = "jkn" if dice.random() < JKN else "non_jkn"
+        try:
+            actions.take_ticket(None, shift.id, share, by=patient)
+        except Refusal:
+            return  # full: a real person would look elsewhere, too
+
+    def somebody_cancels(self) -> None:
+        rows = (
+            select(Ticket)
+            .join(Person, Person.id == Ticket.person_id)
+            .where(Ticket.day == clock.today(), Ticket.state == "waiting", Person.password_hash.is_(None))
+            .order_by(func.random())
+            .limit(1)
+        )
+        if ticket := db.session.scalar(rows):
+            patient = db.session.get_one(Person, ticket.person_id)
+            actions.cancel_ticket(ticket.code, dice.choice(list(CANCEL_REASONS)), by=patient)
+
+    def work(self, shift: Shift) -> None:
+        """The nurse's next act in one room, when it is due."""
+        room = self.rooms.setdefault(shift.id, Room(clock.now() + seconds(dice.uniform(0, 45))))
+        if clock.now() < room.due:
+            return
+        nurse = db.session.get_one(Person, self.nurses[shift.clinic_id])
+        current = queries.current_ticket(shift.id)
+        try:
+            self.act(shift, current, room, nurse)
+        except Refusal:  # a person was quicker
+            room.due = clock.now() + seconds(5)
+
+    def act(self, shift: Shift, current: Ticket | None, room: Room, nurse: Person) -> None:
+        if current is None or current.state == "serving":
+            called = actions.call_next(shift.id, shift.revision, by=nurse) if self.anyone(shift, current) else None
+            self.rooms[shift.id] = Room(clock.now() + seconds(dice.uniform(*WALK_IN)), absent=dice.random() < NO_SHOW)
+            if called is None:
+                self.rooms[shift.id].due = clock.now() + seconds(8)
+        elif not room.absent or has_account(current):
+            actions.move_ticket(current.code, "serve", shift.revision, by=nurse)
+            room.due = clock.now() + seconds(service_time(shift))
+        elif not room.recalled:
+            actions.move_ticket(current.code, "recall", shift.revision, by=nurse)
+            room.recalled, room.due = True, clock.now() + seconds(LOST_PATIENCE - WALK_IN[1])
+        else:
+            actions.move_ticket(current.code, "skip", shift.revision, by=nurse)
+            room.due = clock.now() + seconds(4)
+
+    def anyone(self, shift: Shift, current: Ticket | None) -> bool:
+        return current is not None or queries.next_ticket(shift.id) is not None
+
+
+def seconds(value: float) -> timedelta:
+    return timedelta(seconds=value)
+
+
+def poisson(mean: float) -> int:
+    """How many happen in one second when `mean` happen on average."""
+    count, chance = 0, dice.random()
+    limit = math.exp(-mean)
+    while chance > limit:
+        count += 1
+        chance *= dice.random()
+    return count
+
+
+def service_time(shift: Shift) -> float:
+    """Seconds with the doctor."""
+    middle = SHORT_SERVICE_MEDIAN if is_short(shift) else SERVICE_MEDIAN
+    return min(dice.lognormvariate(math.log(middle), SERVICE_SPREAD), 3 * middle)
+
+
+def is_short(shift: Shift) -> bool:
+    ward = demo.city_people()["short_ward"]
+    return bool(shift.ward.code == ward["code"] and shift.clinic.unit.code == ward["clinic"])
+
+
+def shifts_of_today() -> list[Shift]:
+    rows = select(Shift).where(Shift.day == clock.today()).options(
+        selectinload(Shift.shares), selectinload(Shift.ward), selectinload(Shift.clinic).selectinload(Clinic.unit)
+    )  # fmt: skip
+    return list(db.session.scalars(rows))
+
+
+def run_by_a_person(shift: Shift) -> bool:
+    """A shift that somebody with an account has opened on a tablet is theirs."""
+    operator = db.session.get(Person, shift.operator_id) if shift.operator_id else None
+    return operator is not None and operator.password_hash is not None
+
+
+def has_account(ticket: Ticket) -> bool:
+    return db.session.get_one(Person, ticket.person_id).password_hash is not None
+
+
+@transactional
+def add_patients() -> None:
+    """Invented citizens without accounts, made once."""
+    there = db.session.scalar(select(func.count()).where(Person.is_demo, Person.email.is_(None))) or 0
+    now = clock.now()
+    for serial in range(there, PATIENTS):
+        born = f"{1 + serial % 28:02d}{1 + serial % 12:02d}{50 + serial % 50:02d}"
+        nik = f"12750{1 + serial % 5}{born}{1000 + serial:04d}"
+        person = Person(name=f"Warga Contoh {serial:04d}", created_at=now, is_demo=True,
+                        **sealed_identity(nik, f"0812{10_000_000 + serial}"))  # fmt: skip
+        db.session.add(person)
+
+
+@transactional
+def add_nurses() -> None:
+    """One invented nurse for each clinic, without an account."""
+    there = nurses_by_clinic()
+    for clinic in db.session.scalars(select(Clinic).options(selectinload(Clinic.unit))).all():
+        if clinic.unit_id not in there:
+            email = f"perawat.{clinic.unit.code.lower()}@contoh.invalid"
+            person = Person(name=f"Perawat Contoh {clinic.short_name}", email=email, created_at=clock.now(), is_demo=True)
+            db.session.add(person)
+            begin_membership(person, clinic.unit.code, "nurse", by=None)
+
+
+def nurses_by_clinic() -> dict[int, int]:
+    rows = (
+        select(Membership.unit_id, Person.id)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Person.is_demo, Person.password_hash.is_(None), Membership.role == "nurse")
+    )
+    return {unit_id: person_id for unit_id, person_id in db.session.execute(rows)}
+
+
+_clinics = Clinics()
+MORNING = demo.Morning(prepare=_clinics.prepare, tick=_clinics.tick)

@@ -1,0 +1,32 @@
+"""What people choose when they take or give up a number."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import RadioField
+from wtforms.validators import InputRequired
+
+from blueprints.dokter.queries import ONLINE
+from blueprints.dokter.workflow import CANCEL_REASONS, SHARE_WORDS
+
+
+class TakeTicketForm(FlaskForm):  # type: ignore[misc]
+    share = RadioField(
+        _("How do you pay?"),
+        [InputRequired(message=_("Choose how you pay."))],
+        choices=[(share, SHARE_WORDS[share]) for share in ONLINE],
+    )
+
+
+class CancelForm(FlaskForm):  # type: ignore[misc]
+    reason = RadioField(
+        _("Why do you cancel?"),
+        [InputRequired(message=_("Choose a reason."))],
+        choices=list(CANCEL_REASONS.items()),
+    )
+
+
+def seen_in(form: Any) -> int:
+    """The revision of the queue on the sender's screen; -1, which is never current, where none was sent."""
+    return form.get("seen", -1, type=int)  # type: ignore[no-any-return]

@@ -1,0 +1,43 @@
+"""What the queue puts on a person's home page."""
+
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from blueprints.dokter import queries, shown, statistics
+from blueprints.dokter.access import works_in_a_clinic
+from webapp import clock, i18n
+from webapp.service import Card
+
+URGENT = {"called": 0, "serving": 1, "waiting": 10}
+
+
+def cards_of(person: Any) -> list[Card]:
+    """The person's live tickets, and the tablet for those who work in a clinic."""
+    cards = [_ticket(shown.ticket_card(t)) for t in queries.tickets_of(person.id, limit=8) if queries.is_live(t)]
+    return [*cards, _desk(person)] if works_in_a_clinic(person, None) else cards
+
+
+def _ticket(card: shown.TicketCard) -> Card:
+    later = 20 if card.day > clock.today() else 0
+    return Card(
+        title=card.label, note=f"{card.clinic} · {card.ward} · {i18n.day_short(card.day)}",
+        word=card.state_word, tone=card.tone, href=card.href,
+        urgency=URGENT[card.state] + later, since=card.shift.starts_at,
+        template="dokter/_home.html", data={"ticket": card},
+    )  # fmt: skip
+
+
+def _desk(person: Any) -> Card:
+    units = ", ".join(sorted({m.unit.name for m in person.memberships}))
+    return Card(
+        title=_("Queue tablet"), note=units, word=_("Staff"), tone="info", href=url_for("dokter.desk"),
+        urgency=5, since=clock.now(),
+    )  # fmt: skip
+
+
+def places_left_today() -> str:
+    places = statistics.places_today()
+    return ngettext("%(num)s place today", "%(num)s places today", places.places - places.taken)

@@ -1,0 +1,313 @@
+"""What may be seen of clinics, shifts and tickets. Never writes."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask import abort
+from flask_babel import gettext as _
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from blueprints.dokter.models import CURRENT, LIVE, Clinic, Shift, ShiftShare, Tariff, Ticket, Ward
+from webapp import calendar, clock, i18n
+from webapp.db import db
+from webapp.regions.models import Unit
+
+ONLINE = ("jkn", "non_jkn")
+HORIZON = 14
+TELL_AHEAD = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Availability:
+    """Whether a number can be taken now; if not, why, and what to do next."""
+
+    kind: str
+    word: str
+    tone: str
+    text: str = ""
+    opens_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.kind == "open"
+
+
+def availability(shift: Shift, holiday: str | None) -> Availability:
+    """The rule of when numbers are given out, by the server's clock."""
+    now = clock.now()
+    if holiday:
+        return Availability("holiday", _("Holiday"), "info", _("%(name)s. Choose another day.", name=holiday))
+    if now >= shift.ends_at:
+        return Availability("closed", _("Closed"), "neutral", _("This session is over. Choose another day."))
+    if now < shift.opens_at:
+        text = _("Numbers open on %(day)s at %(hour)s. No need to press again and again.",
+                 day=i18n.day(clock.local(shift.opens_at).date()), hour=i18n.wib(shift.opens_at))  # fmt: skip
+        return Availability("not_yet", _("Not open yet"), "info", text, shift.opens_at)
+    if left_online(shift) == 0:
+        return Availability("full", _("Full"), "attention", full_text(shift))
+    return Availability("open", _("Open"), "good")
+
+
+def full_text(shift: Shift) -> str:
+    """What to do when all places are gone."""
+    kept = share_of(shift, "counter")
+    if kept and kept.places:
+        return _("All online places are taken. Choose another session, or ask at the counter from %(hour)s.",
+                 hour=i18n.wib(shift.starts_at))  # fmt: skip
+    return _("All places are taken. Choose another session or another day.")
+
+
+def share_of(shift: Shift, share: str) -> ShiftShare | None:
+    return next((row for row in shift.shares if row.share == share), None)
+
+
+def left_online(shift: Shift) -> int:
+    return sum(row.left for row in shift.shares if row.share in ONLINE)
+
+
+@dataclass(frozen=True)
+class ClinicDay:
+    """A clinic as it stands on one day."""
+
+    clinic: Clinic
+    shifts: int
+    left: int
+    places: int
+    starts_at: datetime | None
+    ends_at: datetime | None
+
+    @property
+    def hours(self) -> str:
+        if self.starts_at is None or self.ends_at is None:
+            return ""
+        return f"{i18n.hour(self.starts_at)}–{i18n.hour(self.ends_at)}"
+
+
+def clinics_on(day: date, words: str = "") -> list[ClinicDay]:
+    """All clinics whose name, address or wards have these words, with the places that are left on this day."""
+    left = (
+        select(
+            Shift.clinic_id,
+            func.count(Shift.id.distinct()),
+            func.sum(ShiftShare.places - ShiftShare.taken).filter(Shift.ends_at > clock.now()),
+            func.sum(ShiftShare.places),
+            func.min(Shift.starts_at),
+            func.max(Shift.ends_at),
+        )
+        .join(ShiftShare, ShiftShare.shift_id == Shift.id)
+        .where(Shift.day == day, ShiftShare.share.in_(ONLINE))
+        .group_by(Shift.clinic_id)
+    )
+    facts = {row[0]: row[1:] for row in db.session.execute(left)}
+    return [_clinic_day(clinic, facts.get(clinic.unit_id)) for clinic in _clinics(words)]
+
+
+def _clinic_day(clinic: Clinic, facts: Sequence[Any] | None) -> ClinicDay:
+    if facts is None:
+        return ClinicDay(clinic, 0, 0, 0, None, None)
+    shifts, left, places, starts_at, ends_at = facts
+    return ClinicDay(clinic, shifts, left or 0, places, starts_at, ends_at)
+
+
+def _clinics(words: str) -> Iterable[Clinic]:
+    rows = select(Clinic).join(Clinic.unit).options(joinedload(Clinic.unit)).order_by(Unit.kind.desc(), Unit.name)
+    for word in words.split():
+        like = f"%{word.replace('%', '')}%"
+        wards = select(Ward.clinic_id).where(Ward.name.ilike(like))
+        rows = rows.where(or_(Unit.name.ilike(like), Clinic.address.ilike(like), Clinic.unit_id.in_(wards)))
+    return db.session.scalars(rows)
+
+
+def clinic_of(code: str) -> Clinic:
+    """The clinic with this unit code. Answers 404 when there is none."""
+    rows = select(Clinic).join(Clinic.unit).where(Unit.code == code).options(joinedload(Clinic.unit))
+    return db.session.scalar(rows) or abort(404)
+
+
+def last_clinic_of(person_id: int) -> int | None:
+    """Where the person took their latest ticket."""
+    rows = select(Ticket.clinic_id).where(Ticket.person_id == person_id).order_by(Ticket.id.desc()).limit(1)
+    return db.session.scalar(rows)
+
+
+def left_by_day(clinic_id: int, first: date) -> dict[date, int]:
+    """For each coming day with shifts: the online places that are left in the clinic."""
+    rows = (
+        select(Shift.day, func.sum(ShiftShare.places - ShiftShare.taken))
+        .join(ShiftShare, ShiftShare.shift_id == Shift.id)
+        .where(Shift.clinic_id == clinic_id, Shift.day.between(first, first + timedelta(days=HORIZON - 1)))
+        .where(ShiftShare.share.in_(ONLINE), Shift.ends_at > clock.now())
+        .group_by(Shift.day)
+    )
+    return {day: int(left) for day, left in db.session.execute(rows)}
+
+
+def shifts_of(clinic_id: int, day: date) -> list[Shift]:
+    """A clinic's shifts on a day, by ward and hour."""
+    rows = (
+        select(Shift)
+        .join(Shift.ward)
+        .where(Shift.clinic_id == clinic_id, Shift.day == day)
+        .options(joinedload(Shift.ward), selectinload(Shift.shares))
+        .order_by(Ward.code, Shift.starts_at, Shift.letter)
+    )
+    return list(db.session.scalars(rows))
+
+
+def other_shifts(shift: Shift) -> list[Shift]:
+    """Where else a person can go who finds this shift full: the same kind of ward on the same day, with places left."""
+    rows = (
+        select(Shift)
+        .join(Shift.ward)
+        .where(Shift.day == shift.day, Ward.code == shift.ward.code, Shift.id != shift.id)
+        .options(joinedload(Shift.clinic).joinedload(Clinic.unit), selectinload(Shift.shares))
+    )
+    open_ones = [other for other in db.session.scalars(rows) if availability(other, None).is_open]
+    return sorted(open_ones, key=lambda other: (other.clinic_id != shift.clinic_id, -left_online(other)))[:4]
+
+
+def waiting_counts(shift_ids: Iterable[int]) -> dict[int, int]:
+    rows = (
+        select(Ticket.shift_id, func.count())
+        .where(Ticket.shift_id.in_(list(shift_ids)), Ticket.state == "waiting")
+        .group_by(Ticket.shift_id)
+    )
+    return {shift_id: count for shift_id, count in db.session.execute(rows)}
+
+
+def shift_on_show(shift_id: int) -> Shift:
+    """The shift with its ward, clinic and places. Answers 404 when there is none."""
+    found = db.session.get(
+        Shift,
+        shift_id,
+        options=[
+            joinedload(Shift.ward),
+            joinedload(Shift.clinic).joinedload(Clinic.unit),
+            selectinload(Shift.shares),
+        ],
+    )
+    return found or abort(404)
+
+
+def holiday_of(shift: Shift) -> str | None:
+    return calendar.holiday_name(shift.day)
+
+
+def tariff_for(kind: str, share: str, day: date) -> Tariff:
+    """The tariff in force on that day for this kind of clinic. The counter share pays as those without JKN do."""
+    paying = share if share == "jkn" else "non_jkn"
+    rows = (
+        select(Tariff)
+        .where(Tariff.kind == kind, Tariff.share == paying, Tariff.valid_from <= day)
+        .order_by(Tariff.valid_from.desc())
+        .limit(1)
+    )
+    return db.session.scalars(rows).one()
+
+
+def live_ticket(person_id: int, ward_id: int, day: date) -> Ticket | None:
+    rows = select(Ticket).where(
+        Ticket.person_id == person_id, Ticket.ward_id == ward_id, Ticket.day == day, Ticket.state.in_(LIVE)
+    )
+    return db.session.scalar(rows)
+
+
+def ticket_on_show(code: str) -> Ticket:
+    """The ticket with this code, however it is written (K7P-3QM, k7p3qm). Answers 404 when there is none."""
+    rows = select(Ticket).where(Ticket.code == code.replace("-", "").upper()).options(*_whole_ticket())
+    return db.session.scalar(rows) or abort(404)
+
+
+def _whole_ticket() -> tuple[Any, ...]:
+    return (
+        joinedload(Ticket.tariff),
+        joinedload(Ticket.shift).joinedload(Shift.ward),
+        joinedload(Ticket.shift).joinedload(Shift.clinic).joinedload(Clinic.unit),
+    )
+
+
+def tickets_of(person_id: int, limit: int = 40) -> list[Ticket]:
+    """A person's tickets, the newest day first."""
+    rows = (
+        select(Ticket)
+        .where(Ticket.person_id == person_id)
+        .options(*_whole_ticket())
+        .order_by(Ticket.day.desc(), Ticket.id.desc())
+        .limit(limit)
+    )
+    return list(db.session.scalars(rows))
+
+
+def is_live(ticket: Ticket) -> bool:
+    """Whether this ticket still leads to a doctor: today or later, and not at its end."""
+    return ticket.state in LIVE and ticket.day >= clock.today()
+
+
+@dataclass(frozen=True)
+class Queue:
+    """The queue of a shift as everybody may see it: numbers only."""
+
+    serving_number: int | None
+    serving_label: str | None
+    waiting: list[int]
+
+    @property
+    def called_number(self) -> int | None:
+        return self.serving_number
+
+    @property
+    def numbers_in_order(self) -> str:
+        return " ".join(map(str, self.waiting))
+
+    def ahead_of(self, number: int) -> int:
+        """How many are called before this number."""
+        return sum(1 for other in self.waiting if other < number)
+
+
+def queue_of(shift: Shift) -> Queue:
+    rows = (
+        select(Ticket.number, Ticket.state)
+        .where(Ticket.shift_id == shift.id, Ticket.state.in_(LIVE))
+        .order_by(Ticket.number)
+    )
+    found = db.session.execute(rows).all()
+    now = next((number for number, state in found if state in CURRENT), None)
+    label = None if now is None else shift.label(now)
+    return Queue(now, label, [number for number, state in found if state == "waiting"])
+
+
+def current_ticket(shift_id: int) -> Ticket | None:
+    """Who has been called or is being served; there is never more than one."""
+    return db.session.scalar(select(Ticket).where(Ticket.shift_id == shift_id, Ticket.state.in_(CURRENT)))
+
+
+def next_ticket(shift_id: int) -> Ticket | None:
+    """Whose turn is next: the lowest number that waits."""
+    rows = (
+        select(Ticket).where(Ticket.shift_id == shift_id, Ticket.state == "waiting").order_by(Ticket.number).limit(1)
+    )
+    return db.session.scalar(rows)
+
+
+def tickets_in(shift_id: int, *states: str) -> list[Ticket]:
+    rows = select(Ticket).where(Ticket.shift_id == shift_id, Ticket.state.in_(states)).order_by(Ticket.number)
+    return list(db.session.scalars(rows))
+
+
+def shifts_run_by(unit_ids: Iterable[int], day: date) -> list[Shift]:
+    """The day's shifts of these clinics, for the staff who run them."""
+    rows = (
+        select(Shift)
+        .where(Shift.clinic_id.in_(list(unit_ids)), Shift.day == day)
+        .options(joinedload(Shift.ward), joinedload(Shift.clinic).joinedload(Clinic.unit))
+        .order_by(Shift.clinic_id, Shift.starts_at, Shift.letter)
+    )
+    return list(db.session.scalars(rows))
+
+
+def unfinished_before(day: date) -> list[Ticket]:
+    """Tickets of past days that nobody has brought to an end."""
+    return list(db.session.scalars(select(Ticket).where(Ticket.day < day, Ticket.state.in_(LIVE))))

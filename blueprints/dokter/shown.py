@@ -1,0 +1,476 @@
+"""Clinics, shifts, tickets and queues as pages show them: worded, with their addresses."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+import segno
+from flask import url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from blueprints.dokter import queries
+from blueprints.dokter.access import CLINIC_ROLES
+from blueprints.dokter.models import Clinic, Shift, Tariff, Ticket
+from blueprints.dokter.queries import Availability, ClinicDay, Queue
+from blueprints.dokter.tiles import SHIFT
+from blueprints.dokter.workflow import KIND_WORDS, SHARE_WORDS, TICKET, WORDS
+from webapp import calendar, clock, i18n
+from webapp.access import Actor
+
+
+@dataclass(frozen=True)
+class ClinicCard:
+    """A clinic in the list: its places today, its usual wait, its hours."""
+
+    day: ClinicDay
+    last_used: bool
+    holiday: str | None
+
+    @property
+    def clinic(self) -> Clinic:
+        return self.day.clinic
+
+    @property
+    def code(self) -> str:
+        return self.clinic.unit.code
+
+    @property
+    def name(self) -> str:
+        return self.clinic.unit.name
+
+    @property
+    def kind_word(self) -> str:
+        return str(KIND_WORDS[self.clinic.unit.kind])
+
+    @property
+    def address(self) -> str:
+        return self.clinic.address
+
+    @property
+    def places_left(self) -> int:
+        return self.day.left
+
+    @property
+    def places(self) -> int:
+        return self.day.places
+
+    @property
+    def wait_minutes(self) -> int | None:
+        return self.clinic.typical_wait
+
+    @property
+    def hours(self) -> str:
+        return self.day.hours
+
+    @property
+    def href(self) -> str:
+        return url_for("dokter.clinic", code=self.code)
+
+    @cached_property
+    def standing(self) -> tuple[str, str]:
+        """How the clinic stands today, as word and tone."""
+        if self.holiday:
+            return _("Holiday"), "info"
+        if not self.day.shifts:
+            return _("Closed today"), "neutral"
+        if self.day.ends_at and self.day.ends_at <= clock.now():
+            return _("Closed for today"), "neutral"
+        return (_("Open"), "good") if self.day.left else (_("Full"), "attention")
+
+    @property
+    def word(self) -> str:
+        return self.standing[0]
+
+    @property
+    def tone(self) -> str:
+        return self.standing[1]
+
+
+def clinic_groups(day: date, words: str, last_used: int | None) -> list[tuple[str, list[ClinicCard]]]:
+    """The clinics that fit the words, by kind; the one used last stands first in its group."""
+    holiday = calendar.holiday_name(day)
+    groups: dict[str, list[ClinicCard]] = {kind: [] for kind in ("puskesmas", "rsud", "hospital")}
+    for found in queries.clinics_on(day, words):
+        groups[found.clinic.unit.kind].append(ClinicCard(found, found.clinic.unit_id == last_used, holiday))
+    for cards in groups.values():
+        cards.sort(key=lambda card: not card.last_used)
+    headings = {"puskesmas": _("Puskesmas"), "rsud": _("City hospital"), "hospital": _("Private hospitals")}
+    return [(headings[kind], cards) for kind, cards in groups.items() if cards]
+
+
+@dataclass(frozen=True)
+class DayChip:
+    day: date
+    left: int | None
+    holiday: str | None
+    current: bool
+    href: str
+
+    @property
+    def weekday(self) -> str:
+        return _("Today") if self.day == clock.today() else i18n.weekday_short(self.day)
+
+    @property
+    def number(self) -> int:
+        return self.day.day
+
+    @property
+    def open(self) -> bool:
+        return bool(self.left)
+
+    @property
+    def note(self) -> str:
+        if self.holiday:
+            return _("Holiday")
+        if self.left is None:
+            return _("Closed")
+        return _("%(left)s left", left=self.left) if self.left else _("Full")
+
+
+def day_chips(clinic: Clinic, chosen: date) -> list[DayChip]:
+    today = clock.today()
+    left = queries.left_by_day(clinic.unit_id, today)
+    days = [today + timedelta(days=n) for n in range(queries.HORIZON)]
+    holidays = calendar.holidays_between(days[0], days[-1])
+    return [
+        DayChip(day, left.get(day), holidays.get(day), day == chosen,
+                url_for("dokter.clinic", code=clinic.unit.code, day=day.isoformat()))
+        for day in days
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ShiftCard:
+    """A shift as a citizen chooses it."""
+
+    shift: Shift
+    availability: Availability
+    waiting: int
+    mine: str | None = None
+
+    @property
+    def id(self) -> int:
+        return self.shift.id
+
+    @property
+    def ward(self) -> str:
+        return self.shift.ward.name
+
+    @property
+    def clinic(self) -> str:
+        return self.shift.clinic.unit.name
+
+    @property
+    def day(self) -> date:
+        return self.shift.day
+
+    @property
+    def doctor(self) -> str:
+        return self.shift.doctor
+
+    @property
+    def room(self) -> str:
+        return self.shift.room
+
+    @property
+    def hours(self) -> str:
+        return f"{i18n.hour(self.shift.starts_at)}–{i18n.hour(self.shift.ends_at)}"
+
+    @property
+    def left(self) -> int:
+        return queries.left_online(self.shift)
+
+    @property
+    def places(self) -> int:
+        return sum(row.places for row in self.shift.shares if row.share in queries.ONLINE)
+
+    @property
+    def demo(self) -> bool:
+        return self.shift.is_demo
+
+    @property
+    def href(self) -> str:
+        return url_for("dokter.shift", shift_id=self.shift.id)
+
+    @property
+    def clinic_href(self) -> str:
+        return url_for("dokter.clinic", code=self.shift.clinic.unit.code, day=self.shift.day.isoformat())
+
+
+def shift_card(shift: Shift, person: Any) -> ShiftCard:
+    mine = queries.live_ticket(person.id, shift.ward_id, shift.day) if person else None
+    counts = queries.waiting_counts([shift.id])
+    standing = queries.availability(shift, queries.holiday_of(shift))
+    return ShiftCard(shift, standing, counts.get(shift.id, 0), mine.label if mine else None)
+
+
+def wards_of(clinic: Clinic, day: date, holiday: str | None) -> list[tuple[str, list[ShiftCard]]]:
+    """A clinic's shifts on a day, by ward."""
+    shifts = queries.shifts_of(clinic.unit_id, day)
+    counts = queries.waiting_counts(shift.id for shift in shifts)
+    wards: dict[str, list[ShiftCard]] = {}
+    for shift in shifts:
+        card = ShiftCard(shift, queries.availability(shift, holiday), counts.get(shift.id, 0))
+        wards.setdefault(shift.ward.name, []).append(card)
+    return list(wards.items())
+
+
+@dataclass(frozen=True)
+class ShareOption:
+    """One way to pay, with what the law asks for it."""
+
+    value: str
+    left: int
+    tariff: Tariff
+
+    @property
+    def word(self) -> str:
+        return str(SHARE_WORDS[self.value])
+
+    @property
+    def fee(self) -> int:
+        return self.tariff.amount
+
+    @property
+    def basis(self) -> str:
+        return self.tariff.basis
+
+    @property
+    def confirmed(self) -> bool:
+        return self.tariff.confirmed
+
+
+def share_options(shift: Shift) -> list[ShareOption]:
+    kind = shift.clinic.unit.kind
+    return [
+        ShareOption(row.share, row.left, queries.tariff_for(kind, row.share, shift.day))
+        for row in shift.shares
+        if row.share in queries.ONLINE
+    ]
+
+
+@dataclass(frozen=True)
+class TicketCard:
+    """A ticket as its holder shows it at the clinic."""
+
+    ticket: Ticket
+    queue: Queue
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.ticket, name)
+
+    @property
+    def code(self) -> str:
+        return f"{self.ticket.code[:3]}-{self.ticket.code[3:]}"
+
+    @property
+    def state_word(self) -> str:
+        return str(WORDS[self.ticket.state][0])
+
+    @property
+    def tone(self) -> str:
+        return WORDS[self.ticket.state][1]
+
+    @property
+    def clinic(self) -> str:
+        return self.ticket.shift.clinic.unit.name
+
+    @property
+    def ward(self) -> str:
+        return self.ticket.shift.ward.name
+
+    @property
+    def doctor(self) -> str:
+        return self.ticket.shift.doctor
+
+    @property
+    def room(self) -> str:
+        return self.ticket.shift.room
+
+    @property
+    def hours(self) -> str:
+        return f"{i18n.hour(self.ticket.shift.starts_at)}–{i18n.hour(self.ticket.shift.ends_at)}"
+
+    @property
+    def fee(self) -> int:
+        return self.ticket.tariff.amount
+
+    @property
+    def fee_basis(self) -> str:
+        return self.ticket.tariff.basis
+
+    @property
+    def fee_confirmed(self) -> bool:
+        return self.ticket.tariff.confirmed
+
+    @property
+    def share_word(self) -> str:
+        return str(SHARE_WORDS[self.ticket.share])
+
+    @property
+    def ahead(self) -> int:
+        return self.queue.ahead_of(self.ticket.number)
+
+    @property
+    def cancellable(self) -> bool:
+        return self.ticket.state in TICKET.steps["cancel"].origin
+
+    @property
+    def qr(self) -> Markup:
+        """The short code as a QR picture, drawn in the page itself."""
+        picture = segno.make(self.ticket.code, error="m", micro=False)
+        return Markup(picture.svg_inline(omitsize=True, border=2, svgclass="qr", lineclass=None))  # noqa: S704 - ours
+
+    @property
+    def topic(self) -> str:
+        return SHIFT.channel(self.ticket.shift_id).name
+
+    @property
+    def stream(self) -> str:
+        return url_for("dokter.stream", shift_id=self.ticket.shift_id)
+
+    @property
+    def href(self) -> str:
+        return url_for("dokter.ticket", code=self.ticket.code)
+
+
+def ticket_card(ticket: Ticket) -> TicketCard:
+    return TicketCard(ticket, queries.queue_of(ticket.shift))
+
+
+@dataclass(frozen=True)
+class CurrentTicket:
+    """The patient who is in the room, or on the way to it."""
+
+    ticket: Ticket
+    by: Actor
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.ticket, name)
+
+    @property
+    def state_word(self) -> str:
+        return str(_("Called")) if self.ticket.state == "called" else str(WORDS[self.ticket.state][0])
+
+    @property
+    def tone(self) -> str:
+        return "info" if self.ticket.state == "called" else "good"
+
+    @property
+    def minutes(self) -> int:
+        called_at: datetime = self.ticket.called_at or clock.now()
+        return int((clock.now() - called_at) / timedelta(minutes=1))
+
+    @property
+    def open_steps(self) -> set[str]:
+        return TICKET.open_steps(self.ticket, self.by)
+
+    @property
+    def urls(self) -> dict[str, str]:
+        steps = sorted(self.open_steps)
+        return {step: url_for("dokter.move_ticket", code=self.ticket.code, step=step) for step in steps}
+
+
+@dataclass(frozen=True)
+class WaitingRow:
+    label: str
+    share_word: str
+    taken_at: datetime
+    first: bool
+    url: str
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The queue as the doctor's tablet shows it."""
+
+    shift: ShiftCard
+    current: CurrentTicket | None
+    waiting: list[WaitingRow]
+    missed: list[WaitingRow]
+    done_count: int
+    mean_minutes: int | None
+    seen: int
+    message: str | None = None
+
+    @property
+    def waiting_count(self) -> int:
+        return len(self.waiting)
+
+    @property
+    def next_label(self) -> str | None:
+        return self.waiting[0].label if self.waiting else None
+
+    @property
+    def call_url(self) -> str:
+        return url_for("dokter.call_next", shift_id=self.shift.id)
+
+    @property
+    def stream(self) -> str:
+        return url_for("dokter.stream", shift_id=self.shift.id)
+
+    @property
+    def topic(self) -> str:
+        return SHIFT.channel(self.shift.id).name
+
+
+@dataclass(frozen=True)
+class DeskRow:
+    """A shift in the list from which the staff choose."""
+
+    shift: ShiftCard
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.shift, name)
+
+    @property
+    def open_url(self) -> str:
+        return url_for("dokter.open_shift", shift_id=self.shift.id)
+
+    @property
+    def tablet_url(self) -> str:
+        return url_for("dokter.tablet", shift_id=self.shift.id)
+
+
+def clinics_run_by(person: Any) -> list[tuple[str, list[DeskRow]]]:
+    """Today's shifts of the clinics where this person is nurse or doctor."""
+    units = {m.unit_id for m in person.memberships if m.role in CLINIC_ROLES}
+    shifts = queries.shifts_run_by(units, clock.today())
+    counts = queries.waiting_counts(shift.id for shift in shifts)
+    clinics: dict[str, list[DeskRow]] = {}
+    for shift in shifts:
+        card = ShiftCard(shift, queries.availability(shift, None), counts.get(shift.id, 0))
+        clinics.setdefault(card.clinic, []).append(DeskRow(card))
+    return list(clinics.items())
+
+
+def desk_of(shift: Shift, by: Actor, message: str | None = None) -> Desk:
+    current = queries.current_ticket(shift.id)
+    done = queries.tickets_in(shift.id, "done")
+    return Desk(
+        shift=ShiftCard(shift, queries.availability(shift, None), 0),
+        current=CurrentTicket(current, by) if current else None,
+        waiting=_rows(queries.tickets_in(shift.id, "waiting")),
+        missed=_rows(queries.tickets_in(shift.id, "missed")),
+        done_count=len(done),
+        mean_minutes=_mean_minutes(done),
+        seen=shift.revision,
+        message=message,
+    )
+
+
+def _rows(tickets: list[Ticket]) -> list[WaitingRow]:
+    return [
+        WaitingRow(
+            ticket.label, str(SHARE_WORDS[ticket.share]), ticket.taken_at, place == 0,
+            url_for("dokter.move_ticket", code=ticket.code, step="call_back"),
+        )
+        for place, ticket in enumerate(tickets)
+    ]  # fmt: skip
+
+
+def _mean_minutes(done: list[Ticket]) -> int | None:
+    times = [t.finished_at - t.called_at for t in done if t.finished_at and t.called_at]
+    return round(sum(times, timedelta()) / len(times) / timedelta(minutes=1)) if times else None

@@ -1,0 +1,73 @@
+"""What the queue shows live: tiles for the command centre, and the state of one shift for everybody."""
+
+from statistics import median
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+
+from blueprints.dokter import queries, statistics
+from blueprints.dokter.models import Ticket
+from webapp.live import Tile, Topic
+
+PROMISE_MEDIAN, PROMISE_P90 = 30, 45  # minutes; the city's own promise, not a law
+MOVES = ("dokter.ticket.",)
+
+
+def queue_of_shift(shift_id: int) -> dict[str, Any]:
+    return {"queue": queries.queue_of(queries.shift_on_show(shift_id))}
+
+
+def queue_by_clinic() -> dict[str, Any]:
+    rows = statistics.counts_by_clinic()
+    return {
+        "rows": rows,
+        "waiting": sum(row.waiting for row in rows),
+        "served": sum(row.served for row in rows),
+    }
+
+
+def waiting_time() -> dict[str, Any]:
+    waits = statistics.waits_today()
+    minutes = [wait.minutes for wait in waits]
+    middle, slow = (median(minutes) if minutes else None), statistics.p90(minutes)
+    over = (middle or 0) > PROMISE_MEDIAN or (slow or 0) > PROMISE_P90
+    return {
+        "median": middle,
+        "p90": slow,
+        "promise_median": PROMISE_MEDIAN,
+        "promise_p90": PROMISE_P90,
+        "trend": statistics.trend_of(waits),
+        "tone": "attention" if over else "neutral",
+    }
+
+
+def places_used() -> dict[str, Any]:
+    places = statistics.places_today()
+    taken = statistics.by_hour(statistics.moments_of(Ticket.taken_at))
+    return {
+        "taken": places.taken,
+        "places": places.places,
+        "percent": places.percent,
+        "trend": [count for _hour, count in taken],
+    }
+
+
+def pace() -> dict[str, Any]:
+    taken = statistics.moments_of(Ticket.taken_at)
+    called = statistics.moments_of(Ticket.called_at)
+    return {
+        "per_hour": statistics.in_last_hour(taken),
+        "called_per_hour": statistics.in_last_hour(called),
+        "by_hour": statistics.by_hour(called),
+    }
+
+
+SHIFT = Topic("dokter-shift", "dokter/_now.html", MOVES, queue_of_shift, key="shift_id")
+
+TILES = (
+    Tile("dokter-queue", "dokter/_tile_queue.html", MOVES, queue_by_clinic, title=_("Waiting and served, by clinic"),
+         size="wide", pause=1),
+    Tile("dokter-wait", "dokter/_tile_wait.html", MOVES, waiting_time, title=_("Waiting time today"), pause=1, every=15),
+    Tile("dokter-places", "dokter/_tile_places.html", MOVES, places_used, title=_("Places used today"), pause=1),
+    Tile("dokter-pace", "dokter/_tile_pace.html", MOVES, pace, title=_("Numbers per hour"), pause=1, every=15),
+)  # fmt: skip

@@ -1,0 +1,20 @@
+"""How the application server runs: threads, because an open stream holds one."""
+
+import os
+from typing import Any
+
+bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+worker_class = "gthread"
+workers = int(os.environ.get("WORKERS", "2"))
+threads = int(os.environ.get("THREADS", "64"))  # above settings.MAX_STREAMS, so that pages are always served
+preload_app = True
+timeout = 60
+graceful_timeout = 5
+keepalive = 15
+accesslog = None
+loglevel = "warning"
+
+
+def post_worker_init(worker: Any) -> None:
+    """Streams end when their worker is told to stop, so that nobody waits for them."""
+    worker.wsgi.extensions["feed"].serving = lambda: worker.alive

@@ -1,0 +1,10 @@
+/** The desk of doctor and nurse: live list and keyboard. */
+
+import "htmx-ext-sse";
+import { say } from "../announce.js";
+import { start } from "../keys.js";
+import { watch } from "../stream.js";
+
+start();
+watch("queue-stale");
+document.body.addEventListener("htmx:afterSettle", () => say(document.getElementById("queue")?.dataset.say));

@@ -1,0 +1,126 @@
+"""What every test stands on: an application with an empty, migrated database, at eight on a Tuesday morning."""
+
+import base64
+import os
+from collections.abc import Iterator
+from datetime import date, time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import text
+
+from tests import people
+from tests.pages import Browser
+from webapp import clock, create_app
+from webapp.accounts.models import Person
+from webapp.db import Base, db
+from webapp.limits import limiter
+from webapp.settings import ROOT, Settings
+
+TUESDAY = date(2026, 11, 24)
+NIK_KEY = bytes(range(32))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite")
+
+
+@pytest.fixture(scope="session")
+def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    if request.config.getoption("--database") == "postgresql":
+        url = os.environ.get("DATABASE_URL_TEST")
+        if not url:
+            pytest.exit("PostgreSQL is wanted but DATABASE_URL_TEST is not set: use setup/with-postgres.", 1)
+        return url
+    path = tmp_path_factory.mktemp("database") / "test.db"
+    path.touch()
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(scope="session")
+def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return Settings(
+        secret_key="a secret of the tests, long enough",
+        nik_key=NIK_KEY,
+        database_url=database_url,
+        instance=tmp_path_factory.mktemp("instance"),
+        city=ROOT / "cities" / "binjai",
+        timezone=ZoneInfo("Asia/Jakarta"),
+    )
+
+
+@pytest.fixture(scope="session")
+def environment(settings: Settings) -> dict[str, str]:
+    """The same settings for a process of its own."""
+    return {
+        **os.environ,
+        "SECRET_KEY": settings.secret_key,
+        "NIK_KEY": base64.b64encode(settings.nik_key).decode(),
+        "DATABASE_URL": settings.database_url,
+        "INSTANCE": str(settings.instance),
+    }
+
+
+@pytest.fixture(scope="session")
+def migrated(settings: Settings) -> Flask:
+    app = create_app(settings)
+    with app.app_context():
+        with db.engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("DROP SCHEMA public CASCADE"))
+                connection.execute(text("CREATE SCHEMA public"))
+        upgrade()
+    return app
+
+
+@pytest.fixture
+def app(migrated: Flask) -> Iterator[Flask]:
+    with migrated.app_context(), clock.frozen(clock.at(TUESDAY, time(8))):
+        empty_database()
+        limiter.reset()
+        yield migrated
+        db.session.remove()
+
+
+def empty_database() -> None:
+    tables = Base.metadata.sorted_tables
+    with db.engine.connect().execution_options(writes=True) as connection:
+        if connection.dialect.name == "postgresql":
+            names = ", ".join(table.name for table in tables)
+            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        else:
+            for table in reversed(tables):
+                connection.execute(table.delete())
+        connection.commit()
+
+
+@pytest.fixture
+def browser(app: Flask) -> Browser:
+    """A stranger's browser."""
+    return Browser(app)
+
+
+@pytest.fixture
+def another_browser(app: Flask) -> Browser:
+    return Browser(app)
+
+
+@pytest.fixture
+def siti(app: Flask) -> Person:
+    return people.siti()
+
+
+@pytest.fixture
+def budi(app: Flask) -> Person:
+    return people.budi()
+
+
+@pytest.fixture
+def instance(tmp_path: Path) -> Path:
+    """An installation's own folder, empty."""
+    folder = tmp_path / "instance"
+    folder.mkdir()
+    return folder

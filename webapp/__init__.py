@@ -1,0 +1,68 @@
+"""The platform: what every service stands on. It knows no service by name; the settings do."""
+
+from importlib import import_module
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from webapp import access, accounts, clock, db, errors, headers, hypermedia, i18n, limits, live, logs, notify, pages, pwa
+from webapp import cli, demo, service
+from webapp.accounts import sealing
+from webapp.accounts import views as account_views
+from webapp.loading import city_of
+from webapp.settings import Settings, from_env
+
+LARGEST_FORM = 1_000_000
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application for these settings (default: from the environment).
+
+    Raises SettingsError when a secret is missing. Does not touch the database.
+    """
+    settings = settings or from_env()
+    app = Flask("webapp", template_folder=str(hypermedia.TEMPLATES), static_folder=str(hypermedia.STATIC))
+    app.extensions["settings"] = settings
+    _configure(app, settings)
+    clock.configure(settings.timezone, clock.stored_offset(settings.instance) if settings.demo else clock.NO_OFFSET)
+    db.init_app(app, settings.database_url)
+    for platform_part in (i18n, hypermedia, access, errors, logs, cli):
+        platform_part.init_app(app)
+    headers.init_app(app, settings.tls)
+    limits.init_app(app, settings.ratelimit_storage)
+    sealing.init_app(app, settings.nik_key)
+    live.init_app(app, settings.max_streams)
+    CSRFProtect(app)
+    account_views.login_manager.init_app(app)
+    access.permit(accounts.PERMISSIONS)
+    for blueprint in (pages.bp, pwa.bp, account_views.bp):
+        app.register_blueprint(blueprint)
+    services = [import_module(name).service for name in settings.services]
+    service.init_app(app, services)
+    app.jinja_env.globals.update(city=city_of(settings.city), unread=_unread, demo=demo.accounts_shown(settings.city) if settings.demo else None)
+    hypermedia.gather_macros(app)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="__Host-session" if settings.tls else "session",
+        SESSION_COOKIE_SECURE=settings.tls,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+        MAX_CONTENT_LENGTH=LARGEST_FORM,
+        MAX_FORM_PARTS=1000,
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    if hops := settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+
+def _unread() -> int:
+    person = access.me()
+    return notify.unread(person.id) if person else 0

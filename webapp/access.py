@@ -1,0 +1,120 @@
+"""Who may do what: one table of permissions, asked with the same words in views, use cases and templates."""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
+from typing import Any, ParamSpec, Protocol, TypeVar
+
+from flask import Flask, abort
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from webapp.errors import NotAllowed, SignInNeeded
+
+P = ParamSpec("P")
+V = TypeVar("V", bound=Callable[..., ResponseReturnValue])
+PUBLIC = "public"
+
+
+class MembershipLike(Protocol):
+    unit_id: int
+    role: str
+
+
+class Actor(Protocol):
+    """Somebody who acts: a person, or the city itself."""
+
+    @property
+    def id(self) -> int | None: ...
+
+    @property
+    def memberships(self) -> Iterable[MembershipLike]: ...
+
+    @property
+    def is_citizen(self) -> bool: ...
+
+
+class _TheCity:
+    """The city's own clockwork: sweeps act in its name, and no permission is asked of it."""
+
+    id = None
+    memberships: tuple[MembershipLike, ...] = ()
+    is_citizen = False
+
+
+THE_CITY: Actor = _TheCity()
+Predicate = Callable[[Any, Any], bool]
+_table: dict[str, Predicate] = {}
+
+
+def permit(permissions: Mapping[str, Predicate]) -> None:
+    """Enter a service's permissions; a name belongs to one rule only."""
+    for name, predicate in permissions.items():
+        if _table.setdefault(name, predicate) is not predicate:
+            raise ValueError(f"the permission {name} is given twice")
+
+
+def known() -> frozenset[str]:
+    return frozenset(_table) | {PUBLIC}
+
+
+def me() -> Any:
+    """The person who is signed in, or None."""
+    return current_user._get_current_object() if current_user and current_user.is_authenticated else None
+
+
+def allowed(by: Actor | None, permission: str, thing: Any = None) -> bool:
+    if permission == PUBLIC or by is THE_CITY:
+        return True
+    return by is not None and _table[permission](by, thing)
+
+
+def can(permission: str, thing: Any = None) -> bool:
+    """For templates: may the reader do this?"""
+    return allowed(me(), permission, thing)
+
+
+def demand(by: Actor | None, permission: str, thing: Any = None) -> None:
+    """For use cases: raise NotAllowed unless this actor may do this to this thing."""
+    if not allowed(by, permission, thing):
+        raise NotAllowed(_("You may not do this."))
+
+
+def require(permission: str, thing: Callable[..., Any] | None = None) -> Callable[[V], V]:
+    """Name a view's permission. `thing` loads what the permission is about from the view's own arguments.
+
+    A stranger is sent to sign in; whoever may not know of it gets the same answer as for what does not exist.
+    """
+
+    def mark(view: V) -> V:
+        @wraps(view)
+        def guarded(**kwargs: Any) -> ResponseReturnValue:
+            if permission != PUBLIC:
+                by = me()
+                if by is None:
+                    raise SignInNeeded
+                if not allowed(by, permission, thing(**kwargs) if thing else None):
+                    abort(404)
+            return view(**kwargs)
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        return guarded  # type: ignore[return-value]
+
+    return mark
+
+
+def is_signed_in(_person: Actor, _thing: Any) -> bool:
+    return True
+
+
+def is_citizen(person: Actor, _thing: Any) -> bool:
+    return person.is_citizen
+
+
+def has_role(*roles: str) -> Predicate:
+    """A membership in one of the roles at any unit: for things that belong to the whole city."""
+    return lambda person, _thing: any(m.role in roles for m in person.memberships)
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals["can"] = can

@@ -1,0 +1,92 @@
+"""What people type to register and to sign in."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, PasswordField, StringField, ValidationError
+from wtforms.validators import InputRequired, Length
+
+from webapp.accounts import identity, passwords
+
+
+def stripped(text: str | None) -> str:
+    return " ".join((text or "").split())
+
+
+def needed(message: Any) -> InputRequired:
+    return InputRequired(message=message)
+
+
+def understood(parse: Callable[[str], str | None], message: Any) -> Callable[[Any, Any], None]:
+    """Refuse what the parser cannot make sense of."""
+
+    def check(_form: Any, field: Any) -> None:
+        if parse(field.data or "") is None:
+            raise ValidationError(message)
+
+    return check
+
+
+class SignInForm(FlaskForm):  # type: ignore[misc]
+    login = StringField(
+        lazy("NIK, phone number or e-mail"),
+        [needed(lazy("Write your NIK, phone number or e-mail.")), Length(max=254)],
+        description=lazy("Citizens: NIK or phone number. Staff: e-mail."),
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
+    )
+    password = PasswordField(
+        lazy("Password"),
+        [needed(lazy("Write your password.")), Length(max=passwords.LONGEST)],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class RegisterForm(FlaskForm):  # type: ignore[misc]
+    nik = StringField(
+        lazy("NIK"),
+        [
+            needed(lazy("Write your NIK.")),
+            understood(identity.plain_nik, lazy("A NIK has 16 digits, as on your KTP. Please check it.")),
+        ],
+        description=lazy("16 digits, on your KTP."),
+        render_kw={"inputmode": "numeric", "autocomplete": "off", "maxlength": 25},
+    )
+    name = StringField(
+        lazy("Full name as on your KTP"),
+        [needed(lazy("Write your name.")), Length(max=120, message=lazy("This name is too long."))],
+        filters=[stripped],
+        render_kw={"autocomplete": "name", "spellcheck": "false"},
+    )
+    phone = StringField(
+        lazy("Mobile phone number"),
+        [
+            needed(lazy("Write your phone number.")),
+            understood(identity.plain_phone, lazy("Write a mobile number such as 0812-3456-7890.")),
+        ],
+        description=lazy("For example 0812-3456-7890."),
+        render_kw={"inputmode": "tel", "autocomplete": "tel", "maxlength": 25},
+    )
+    password = PasswordField(
+        lazy("Password"),
+        [needed(lazy("Choose a password."))],
+        description=lazy("At least 10 characters. A short sentence is good."),
+        render_kw={"autocomplete": "new-password"},
+    )
+    consent = BooleanField(
+        lazy("I have read how the city uses my data."),
+        [needed(lazy("Read the privacy notice and tick the box."))],
+    )
+
+    def validate_password(self, field: Any) -> None:
+        known = (self.nik.data or "", self.phone.data or "", self.name.data or "")
+        plain = (identity.plain_nik(known[0]) or "", identity.plain_phone(known[1]) or "")
+        if weakness := passwords.weakness(field.data or "", passwords.CITIZEN_LENGTH, (*known, *plain)):
+            raise ValidationError(weakness)
+
+
+def sign_in_failed() -> str:
+    """One answer for every reason, so that nobody learns which accounts exist (T05)."""
+    return _("This does not match. Check the NIK, phone number or e-mail, and the password.")

@@ -1,0 +1,93 @@
+"""A person exists with or without an account; roles hang on memberships, never on the person."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.accounts import sealing
+from webapp.db import Base
+from webapp.regions.models import Unit
+
+ROLES = ("doctor", "nurse", "operator", "admin")
+STANDING = text("ended_at IS NULL")
+
+
+class Person(Base):
+    """Somebody the city knows. NIK and phone are stored encrypted, with a keyed index to find them by (T41)."""
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    nik_sealed: Mapped[bytes | None] = mapped_column(LargeBinary(64))
+    nik_index: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
+    phone_sealed: Mapped[bytes | None] = mapped_column(LargeBinary(64))
+    phone_index: Mapped[bytes | None] = mapped_column(LargeBinary(32), index=True)
+    email: Mapped[str | None] = mapped_column(String(254), unique=True)
+    password_hash: Mapped[str | None] = mapped_column(String(128))
+    privacy_read_at: Mapped[datetime | None]
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+
+    all_memberships: Mapped[list["Membership"]] = relationship(back_populates="person")
+
+    is_authenticated = True
+
+    @property
+    def memberships(self) -> list["Membership"]:
+        return [membership for membership in self.all_memberships if membership.ended_at is None]
+
+    @property
+    def is_citizen(self) -> bool:
+        return self.nik_index is not None
+
+    @property
+    def is_staff(self) -> bool:
+        return bool(self.memberships)
+
+    @property
+    def nik_masked(self) -> str:
+        """1275 **** **** 0001, in groups as on the card."""
+        nik = sealing.opened(self.nik_sealed, sealing.NIK) if self.nik_sealed else ""
+        return f"{nik[:4]} •••• •••• {nik[-4:]}" if nik else ""
+
+    @property
+    def phone_masked(self) -> str:
+        phone = sealing.opened(self.phone_sealed, sealing.PHONE) if self.phone_sealed else ""
+        return f"{phone[:4]}-••••-{phone[-3:]}" if phone else ""
+
+
+class Membership(Base):
+    """A person's role at one unit, until it ends."""
+
+    __tablename__ = "membership"
+    __table_args__ = (
+        Index(
+            "one_standing_membership", "person_id", "unit_id", "role",
+            unique=True, sqlite_where=STANDING, postgresql_where=STANDING,
+        ),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    role: Mapped[str] = mapped_column(String(16))
+    began_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship(back_populates="all_memberships")
+    unit: Mapped[Unit] = relationship()
+
+
+class SignIn(Base):
+    """A session on the server: the browser holds a random token, the table only its digest."""
+
+    __tablename__ = "sign_in"
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    began_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+    person: Mapped[Person] = relationship()

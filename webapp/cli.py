@@ -1,0 +1,98 @@
+"""What is done from the console: `flask create-admin`, `load-city`, `add-staff`, `worker`, `demo`, `check`."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from flask import Flask, current_app
+
+from webapp import demo, jobs
+from webapp.accounts import actions, queries
+from webapp.accounts.models import ROLES
+from webapp.errors import Refusal
+from webapp.regions.loader import load_city
+from webapp.service import all_services
+
+T = TypeVar("T")
+PASSWORD = click.password_option(prompt=True, help="Asked for when not given; at least 15 characters.")
+
+
+def plainly(act: Callable[[], T]) -> T:
+    """A refusal on the console is one line, not a trace."""
+    try:
+        return act()
+    except Refusal as refused:
+        raise click.ClickException(str(refused)) from refused
+
+
+@click.command("create-admin")
+@click.option("--name", prompt=True)
+@click.option("--email", prompt=True)
+@click.option("--unit", prompt="Unit code (an agency of the loaded city)", default="KOMINFO")
+@PASSWORD
+def create_admin(name: str, email: str, unit: str, password: str) -> None:
+    """Make the first account of this installation: an administrator at a unit of the city."""
+    person = plainly(lambda: actions.add_staff(name, email, password, unit, "admin"))
+    click.echo(f"{person.email} can sign in now.")
+
+
+@click.command("add-staff")
+@click.option("--name", prompt=True)
+@click.option("--email", prompt=True)
+@click.option("--unit", prompt="Unit code")
+@click.option("--role", type=click.Choice(ROLES), prompt=True)
+@PASSWORD
+def add_staff(name: str, email: str, unit: str, role: str, password: str) -> None:
+    """Give somebody an account and a role at a clinic or an agency."""
+    person = plainly(lambda: actions.add_staff(name, email, password, unit, role))
+    click.echo(f"{person.email} can sign in now as {role} of {unit}.")
+
+
+@click.command("end-membership")
+@click.option("--email", required=True)
+@click.option("--unit", required=True, help="Unit code.")
+def end_membership(email: str, unit: str) -> None:
+    """Somebody no longer works at a unit: their next request there is refused."""
+    person = queries.person_by_email(email)
+    ended = [m for m in person.memberships if m.unit.code == unit] if person else []
+    for membership in ended:
+        actions.end_membership(membership.id, by=None)
+    click.echo(f"{len(ended)} membership(s) ended.")
+
+
+@click.command("load-city")
+@click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what would change, change nothing.")
+def load_city_command(folder: Path | None, dry_run: bool) -> None:
+    """Read a city folder into the database. A bad row is named by file and line, and then nothing is changed."""
+    report = load_city(folder or current_app.extensions["settings"].city, loaders(), dry_run)
+    click.echo(report.text())
+    if report.problems:
+        raise click.ClickException("Nothing was changed.")
+
+
+def loaders() -> list[Any]:
+    return [service.load for service in all_services() if service.load]
+
+
+@click.command("worker")
+def worker() -> None:
+    """Run the sweeps, each in its rhythm, until stopped."""
+    jobs.work_forever(current_app._get_current_object())  # type: ignore[attr-defined]
+
+
+@click.command("demo")
+def demo_command() -> None:
+    """Run the simulated morning until stopped (demo mode only)."""
+    if not current_app.extensions["settings"].demo:
+        raise click.ClickException("This is not demo mode: set DEMO=1.")
+    demo.run_forever(current_app._get_current_object())  # type: ignore[attr-defined]
+
+
+COMMANDS = (create_admin, add_staff, end_membership, load_city_command, worker, demo_command)
+
+
+def init_app(app: Flask) -> None:
+    for command in COMMANDS:
+        app.cli.add_command(command)

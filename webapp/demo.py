@@ -1,0 +1,122 @@
+"""Demo mode: invented people with accounts, and a clock that begins each start on a fresh working morning."""
+
+import logging
+import time as real_time
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app
+from flask_babel import lazy_gettext as _
+from sqlalchemy import func, select
+
+from webapp import calendar, clock
+from webapp.accounts import actions, passwords, queries
+from webapp.accounts.models import Person
+from webapp.db import db, transactional
+from webapp.events import Event
+from webapp.service import all_services
+
+log = logging.getLogger(__name__)
+BEGINS = time(7, 30)
+TICK = 1.0
+ROLE_LABELS = {"doctor": _("Doctor"), "nurse": _("Nurse"), "operator": _("Operator"), "admin": _("Administrator")}
+
+
+@dataclass(frozen=True)
+class Morning:
+    """A service's part of the simulated day: `prepare` once at the start, `tick` every second."""
+
+    prepare: Callable[[], None]
+    tick: Callable[[], None]
+
+
+@dataclass(frozen=True)
+class DemoAccounts:
+    """What the sign-in page shows in demo mode."""
+
+    accounts: list[tuple[Any, str]]
+    password: str
+
+
+@cache
+def people_of(city: Path) -> dict[str, Any]:
+    """The city's demo.toml: password, citizens, staff, and hints for the services."""
+    with (city / "demo.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+def city_people() -> dict[str, Any]:
+    return people_of(current_app.extensions["settings"].city)
+
+
+def accounts_shown(city: Path) -> DemoAccounts:
+    people = people_of(city)
+    citizens = [(_("Citizen %(name)s", name=citizen["name"]), citizen["nik"]) for citizen in people["citizens"]]
+    staff = [(ROLE_LABELS[member["role"]], member["email"]) for member in people["staff"]]
+    return DemoAccounts(citizens + staff, people["password"])
+
+
+def next_morning(first: date) -> datetime:
+    """07.30 of the next working day after the last demo day; of `first`, or the working day after it, the first time."""
+    last = db.session.scalar(select(func.max(Event.at)))
+    earliest = clock.local(last).date() + timedelta(days=1) if last else first
+    day = next(calendar.working_days_from(earliest))
+    return clock.at(day, BEGINS)
+
+
+@transactional
+def add_people() -> None:
+    """The demo accounts, once."""
+    people = city_people()
+    for citizen in people["citizens"]:
+        _add_citizen(citizen, people["password"])
+    for member in people["staff"]:
+        person = queries.person_by_email(member["email"]) or actions.add_staff(
+            member["name"], member["email"], people["password"], member["unit"], member["role"]
+        )
+        person.is_demo = True
+
+
+def _add_citizen(citizen: dict[str, str], password: str) -> None:
+    if queries.person_by_nik(citizen["nik"]):
+        return
+    identity = actions.sealed_identity(citizen["nik"], citizen["phone"])
+    now, password_hash = clock.now(), passwords.hashed(password)
+    db.session.add(
+        Person(
+            name=citizen["name"], password_hash=password_hash, privacy_read_at=now, created_at=now, is_demo=True, **identity
+        )
+    )  # fmt: skip
+
+
+def mornings() -> list[Morning]:
+    return [service.demo for service in all_services() if service.demo]
+
+
+def run_forever(app: Flask) -> None:
+    """The demo process: the services' simulated people, second by second, until it is told to stop."""
+    for morning in mornings_of(app):
+        _calmly(app, morning.prepare)
+    while True:
+        began = real_time.monotonic()
+        for morning in mornings_of(app):
+            _calmly(app, morning.tick)
+        real_time.sleep(max(0.0, TICK - (real_time.monotonic() - began)))
+
+
+def mornings_of(app: Flask) -> list[Morning]:
+    with app.app_context():
+        return mornings()
+
+
+def _calmly(app: Flask, act: Callable[[], None]) -> None:
+    try:
+        with app.app_context():
+            act()
+    except Exception:
+        log.exception("the demo stumbled; it goes on with the next second")

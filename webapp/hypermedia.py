@@ -1,0 +1,115 @@
+"""Pages and fragments: the only module that knows htmx."""
+
+import json
+import uuid
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, make_response, redirect, render_template, request
+from htmx_flask import Htmx
+from jinja2_fragments.flask import render_block
+
+from webapp import clock, i18n
+from webapp.settings import ROOT
+
+STATIC = ROOT / "static"
+TEMPLATES = ROOT / "templates"
+
+
+def by_htmx() -> bool:
+    return bool(request.headers.get("HX-Request")) and bool(request.htmx)  # type: ignore[attr-defined]
+
+
+def page(template: str, status: int = 200, **context: Any) -> Response:
+    """The whole page, whoever asks: one URL, one representation."""
+    return make_response(render_template(template, **context), status)
+
+
+def part(template: str, fragment: str, **context: Any) -> Response:
+    """One named block of a page, for a route under /part/."""
+    return make_response(render_block(template, fragment, **context))
+
+
+def answer(template: str, fragment: str, *, to: str, announce: str | None = None, **context: Any) -> Response:
+    """After a POST: the changed block for htmx, a redirect for a plain browser."""
+    if not by_htmx():
+        return go(to)
+    response = part(template, fragment, **context)
+    if announce:
+        response.headers["HX-Trigger"] = announce
+    return response
+
+
+def again(template: str, fragment: str, status: int = 422, **context: Any) -> Response:
+    """A POST that was not accepted: the block (or the whole page) once more, with what was typed and what is wrong."""
+    body = render_block(template, fragment, **context) if by_htmx() else render_template(template, **context)
+    return make_response(body, status)
+
+
+def refusal(template: str, fragment: str, status: int, **context: Any) -> Response:
+    """A no that belongs to no form: as the page's notice for htmx, as a page of its own otherwise."""
+    if not by_htmx():
+        return page(template, status, **context)
+    response = make_response(render_block(template, fragment, **context), status)
+    response.headers["HX-Retarget"] = f"#{fragment}"
+    response.headers["HX-Reswap"] = "outerHTML"
+    return response
+
+
+def go(to: str) -> Response:
+    """Send the browser to another page of ours; htmx loads it whole."""
+    if by_htmx():
+        response = make_response("", 204)
+        response.headers["HX-Redirect"] = to
+        return response
+    return make_response(redirect(to, code=303))
+
+
+def own_path(target: str | None, default: str = "/") -> str:
+    """The target if it is a plain path of this site, otherwise the default: no road leads out (T14)."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or "\\" in target:
+        return default
+    parts = urlsplit(target)
+    return target if not parts.scheme and not parts.netloc and target.isprintable() else default
+
+
+class _Assets:
+    """Logical asset names and their content-hashed files, as written by build.mjs."""
+
+    def __init__(self, manifest: Path) -> None:
+        self.manifest, self._read_at, self._files = manifest, 0.0, dict[str, str]()
+
+    def __call__(self, name: str) -> str:
+        changed = self.manifest.stat().st_mtime
+        if changed != self._read_at:
+            entries = json.loads(self.manifest.read_text(encoding="utf-8"))["files"]
+            self._files = {logical: entry["file"] for logical, entry in entries.items()}
+            self._read_at = changed
+        return f"/static/dist/{self._files[name]}"
+
+
+def _macros(app: Flask) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for path in sorted((TEMPLATES / "ui").glob("*.html")):
+        module = app.jinja_env.get_template(f"ui/{path.name}").module
+        found |= {name: value for name, value in vars(module).items() if not name.startswith("_")}
+    return found
+
+
+def init_app(app: Flask) -> None:
+    Htmx(app)
+    app.jinja_env.globals.update(
+        asset=_Assets(STATIC / "dist" / "manifest.json"),
+        new_key=lambda: str(uuid.uuid4()),
+        now=clock.now,
+        server_time=lambda: i18n.iso(clock.now()),
+    )
+
+
+def gather_macros(app: Flask) -> None:
+    """Make every macro of templates/ui/ reachable as `ui.name`; called when all other globals are there."""
+    ui = SimpleNamespace()
+    app.jinja_env.globals["ui"] = ui  # before reading them: macros call one another through it
+    vars(ui).update(_macros(app))

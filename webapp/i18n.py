@@ -1,0 +1,107 @@
+"""Language and formats: Indonesian first, English complete; dates, hours and rupiah as people here write them."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask import Flask, has_request_context, session
+from flask_babel import Babel, force_locale, get_locale, ngettext
+from flask_babel import gettext as _
+from babel.dates import format_date
+
+from webapp import clock
+
+LANGUAGES = ("id", "en")
+THEMES = ("auto", "light", "dark")
+TEXT_SIZES = ("100", "125", "150")
+PREFERENCES = {"language": LANGUAGES, "theme": THEMES, "text_size": TEXT_SIZES}
+
+in_language = force_locale
+
+
+def preference(name: str) -> str:
+    """The reader's choice of language, theme or text size; the first of the list where none was made."""
+    choices = PREFERENCES[name]
+    chosen = session.get(name) if has_request_context() else None
+    return chosen if chosen in choices else choices[0]
+
+
+def language() -> str:
+    """The language being spoken now: "id" or "en"."""
+    return str(get_locale() or LANGUAGES[0])
+
+
+def noop(message: str) -> str:
+    """Marks a message id that is worded later, in the reader's language."""
+    return message
+
+
+def day(value: date) -> str:
+    """Senin, 24 November 2026."""
+    return format_date(value, "EEEE, d MMMM y", locale=language())
+
+
+def day_short(value: date) -> str:
+    """Sen, 24 Nov."""
+    return format_date(value, "EEE, d MMM", locale=language())
+
+
+def weekday_short(value: date) -> str:
+    return format_date(value, "EEE", locale=language())
+
+
+def hour(moment: datetime) -> str:
+    """07.12, by the city's wall clock."""
+    return f"{clock.local(moment):%H.%M}"
+
+
+def wib(moment: datetime) -> str:
+    """07.12 WIB: the hour with the name of the city's time zone."""
+    return f"{hour(moment)} {clock.local(moment).tzname()}"
+
+
+def rupiah(amount: int) -> str:
+    """Rp1.250.000."""
+    return f"Rp{amount:,}".replace(",", ".")
+
+
+def number(value: int) -> str:
+    """1.250 in Indonesian, 1,250 in English."""
+    return f"{value:,}".replace(",", "." if language() == "id" else ",")
+
+
+def iso(moment: datetime) -> str:
+    """For scripts and `datetime=` attributes: 2026-11-24T00:12:00Z."""
+    return moment.isoformat(timespec="milliseconds") + "Z"
+
+
+def minutes(value: float) -> str:
+    return ngettext("%(num)s minute", "%(num)s minutes", round(value))
+
+
+def ago(moment: datetime) -> str:
+    """How long ago in the roughest honest words."""
+    passed = max(clock.now() - moment, timedelta())
+    if passed < timedelta(minutes=1):
+        return _("just now")
+    if passed < timedelta(hours=1):
+        return ngettext("%(num)s minute ago", "%(num)s minutes ago", passed // timedelta(minutes=1))
+    if passed < timedelta(days=1):
+        return ngettext("%(num)s hour ago", "%(num)s hours ago", passed // timedelta(hours=1))
+    return ngettext("%(num)s day ago", "%(num)s days ago", passed.days)
+
+
+FILTERS = {
+    "day": day, "day_short": day_short, "clock": hour, "wib": wib, "rupiah": rupiah,
+    "number": number, "iso": iso, "minutes": minutes, "ago": ago,
+}  # fmt: skip
+
+
+def init_app(app: Flask) -> None:
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
+    app.config["BABEL_DEFAULT_LOCALE"] = LANGUAGES[0]
+    Babel(app, locale_selector=lambda: preference("language"))
+    app.jinja_env.filters.update(FILTERS)
+
+    @app.context_processor
+    def speak() -> dict[str, Any]:
+        return {"language": language(), "theme": preference("theme"), "text_size": preference("text_size")}

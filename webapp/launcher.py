@@ -1,0 +1,171 @@
+"""`make run`: prepares this machine's installation, serves it, and ends all of it on Ctrl-C.
+
+The checks that refuse a start are made here, once, and not by each worker.
+"""
+
+import base64
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+from urllib.error import URLError
+
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from webapp import cli, clock, create_app, demo, jobs, logs
+from webapp.db import db
+from webapp.regions.loader import load_city
+from webapp.settings import ROOT, SECRETS_FILE, Settings, SettingsError, from_env
+
+PATIENCE = 30.0
+
+
+class NoStart(Exception):
+    """One clear line on why the product does not start."""
+
+
+def main() -> int:
+    began = time.perf_counter()
+    signal.signal(signal.SIGTERM, _stop)
+    logs.configure(os.environ.get("LOG_LEVEL", "WARNING"))
+    try:
+        settings = prepared_settings()
+        app = create_app(settings)
+        with app.app_context():
+            prepare(app, settings)
+        return serve(settings, began)
+    except (NoStart, SettingsError) as why:
+        print(f"Cannot start: {why}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 0
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def prepared_settings() -> Settings:
+    """The settings, after making this installation's secrets where it has none yet."""
+    instance = Path(os.environ.get("INSTANCE", ROOT / "instance")).resolve()
+    instance.mkdir(parents=True, exist_ok=True)
+    names = ("SECRET_KEY", "NIK_KEY")
+    if not (instance / SECRETS_FILE).exists() and not any(name in os.environ for name in names):
+        make_secrets(instance)
+    return from_env()
+
+
+def make_secrets(instance: Path) -> None:
+    """Write the session key and the NIK key, once, readable by this user only. A database without its key is lost data."""
+    if (instance / "binjai.db").exists():
+        raise NoStart(f"{instance / SECRETS_FILE} is missing, but there is a database that needs its keys. Restore it.")
+    lines = f"SECRET_KEY={secrets.token_urlsafe(48)}\nNIK_KEY={base64.b64encode(secrets.token_bytes(32)).decode()}\n"
+    handle = os.open(instance / SECRETS_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(lines)
+
+
+def prepare(app: Flask, settings: Settings) -> None:
+    """Database reachable, tables current, city loaded; in demo mode its people and a fresh morning."""
+    reach_database(settings)
+    upgrade()
+    logs.configure(settings.log_level)
+    report = load_city(settings.city, cli.loaders(), dry_run=False)
+    if report.problems:
+        raise NoStart(f"the city folder has bad rows.\n{report.text()}")
+    if settings.demo:
+        start = demo.next_morning(clock.today())
+        clock.configure(settings.timezone, clock.store_offset(settings.instance, start))
+        demo.add_people()
+    jobs.run_all(app)
+    db.engine.dispose()
+
+
+def reach_database(settings: Settings) -> None:
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite" and url.database:
+        try:
+            Path(url.database).touch()
+        except OSError as error:
+            raise NoStart(f"the database file {url.database} cannot be opened ({error.strerror}).") from error
+    try:
+        db.session.execute(text("SELECT 1"))
+        db.session.rollback()
+    except SQLAlchemyError as error:
+        where = url.render_as_string(hide_password=True)
+        raise NoStart(f"the database {where} cannot be reached. Is it running?") from error
+
+
+def serve(settings: Settings, began: float) -> int:
+    """Run gunicorn, the worker and, in demo mode, the simulated morning, until one ends or Ctrl-C."""
+    host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
+    commands = [["gunicorn", "wsgi:app"], ["flask", "--app", "wsgi", "worker"]]
+    if settings.demo:
+        commands.append(["flask", "--app", "wsgi", "demo"])
+    running = [start(command, settings) for command in commands]
+    try:
+        wait_until_served(host, port, running[0])
+        announce(settings, host, port, time.perf_counter() - began)
+        while all(process.poll() is None for process in running):
+            time.sleep(0.5)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopping ...", flush=True)
+        return 0
+    finally:
+        end(running)
+
+
+def start(command: Sequence[str], settings: Settings) -> subprocess.Popen[bytes]:
+    """One of the product's processes, in a process group of its own: Ctrl-C reaches it through us, in order."""
+    environ = {**os.environ, "DEMO": "1" if settings.demo else "0"}
+    program = str(Path(sys.executable).parent / command[0])
+    return subprocess.Popen([program, *command[1:]], cwd=ROOT, env=environ, start_new_session=True)  # noqa: S603
+
+
+def wait_until_served(host: str, port: str, server: subprocess.Popen[bytes]) -> None:
+    address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/healthz"  # noqa: S104 - compared, not bound
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            raise NoStart(f"the server ended at once. Is port {port} in use? (PORT=8080 make run)")
+        try:
+            with urllib.request.urlopen(address, timeout=1):  # noqa: S310 - our own address
+                return
+        except (URLError, OSError):
+            time.sleep(0.05)
+    raise NoStart(f"nothing answers at {address}.")
+
+
+def end(running: Sequence[subprocess.Popen[bytes]]) -> None:
+    for process in running:
+        process.terminate()
+    for process in running:
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def announce(settings: Settings, host: str, port: str, took: float) -> None:
+    print(f"\nBinjai Smart City is at http://{host}:{port}  (ready in {took:.1f} s; Ctrl-C ends it)")
+    if settings.demo:
+        shown = demo.accounts_shown(settings.city)
+        print(f"Demo: {clock.local(clock.now()):%A %d %B %Y, %H.%M} in the city. Password of all: {shown.password}")
+        for label, login in shown.accounts:
+            print(f"  {login:<20} {label}")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,51 @@
+"""The installable app: manifest, service worker and the page for when there is no network."""
+
+import json
+
+from flask import Blueprint, Response, current_app, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from webapp.access import PUBLIC, require
+from webapp.hypermedia import STATIC, page
+
+bp = Blueprint("pwa", __name__)
+SIZES = (("icon-192.png", "192x192", "any"), ("icon-512.png", "512x512", "any"),
+         ("maskable-192.png", "192x192", "maskable"), ("maskable-512.png", "512x512", "maskable"))  # fmt: skip
+
+
+@bp.get("/sw.js")
+@require(PUBLIC)
+def worker() -> ResponseReturnValue:
+    response = send_file(STATIC / "dist" / "sw.js", mimetype="text/javascript")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@bp.get("/manifest.webmanifest")
+@require(PUBLIC)
+def manifest() -> ResponseReturnValue:
+    city = current_app.jinja_env.globals["city"]
+    asset = current_app.jinja_env.globals["asset"]
+    body = {
+        "id": "/", "start_url": "/", "scope": "/", "display": "standalone", "lang": "id", "dir": "ltr",
+        "name": _("%(city)s city services", city=city.short), "short_name": city.short,  # type: ignore[attr-defined]
+        "description": _("Clinic queues and city services from home."),
+        "theme_color": "#0e5a45", "background_color": "#faf7f1",
+        "icons": [
+            {"src": asset(f"icons/{name}"), "sizes": size, "type": "image/png", "purpose": purpose}  # type: ignore[operator]
+            for name, size, purpose in SIZES
+        ],
+        "shortcuts": [{"name": str(service.title), "url": service.front} for service in _doors()],
+    }  # fmt: skip
+    return Response(json.dumps(body, ensure_ascii=False), mimetype="application/manifest+json")
+
+
+def _doors() -> list[object]:
+    return [service for service in current_app.extensions["services"] if service.entry == PUBLIC]
+
+
+@bp.get("/offline")
+@require(PUBLIC)
+def offline() -> ResponseReturnValue:
+    return page("offline.html", home=url_for("platform.home"))

@@ -1,0 +1,1 @@
+"""The city itself: its regions and its units (agencies and clinics)."""

@@ -1,0 +1,92 @@
+"""Every setting of the product: its name in the environment, its default and what it is for."""
+
+import base64
+import binascii
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+ROOT = Path(__file__).resolve().parent.parent
+SERVICES = ("blueprints.dokter", "blueprints.command_center")
+SECRETS_FILE = "secrets.env"
+
+
+class SettingsError(Exception):
+    """The product cannot start like this; the message says in one line what is missing and what to do."""
+
+
+def about(text: str) -> dict[str, str]:
+    return {"about": text}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What may differ between installations. A field's environment name is its name in capitals."""
+
+    secret_key: str = field(metadata=about("signs cookies and forms; at least 32 characters (required)"))
+    nik_key: bytes = field(metadata=about("32 bytes in base64: encrypts and indexes NIK and phone (required)"))
+    database_url: str = field(metadata=about("SQLAlchemy address; default is SQLite in the instance folder"))
+    instance: Path = field(metadata=about("folder of this installation's own files (default `instance`)"))
+    city: Path = field(metadata=about("folder of the city's data (default `cities/binjai`)"))
+    timezone: ZoneInfo = field(metadata=about("time zone of the city (default `Asia/Jakarta`)"))
+    services: tuple[str, ...] = field(default=SERVICES, metadata=about("dotted names of the services, by commas"))
+    demo: bool = field(default=False, metadata=about("`1` runs the simulated city with demo accounts"))
+    tls: bool = field(default=False, metadata=about("`1` when citizens reach it by https: cookies become Secure"))
+    trusted_proxies: int = field(default=0, metadata=about("how many reverse proxies stand in front"))
+    ratelimit_storage: str = field(default="memory://", metadata=about("where request counts are kept (`redis://…`)"))
+    max_streams: int = field(default=48, metadata=about("live streams per process; more are told to come back"))
+    log_level: str = field(default="INFO", metadata=about("least level of log lines"))
+
+    def __post_init__(self) -> None:
+        if len(self.secret_key) < 32:
+            raise SettingsError("SECRET_KEY is shorter than 32 characters.")
+        if len(self.nik_key) != 32:
+            raise SettingsError("NIK_KEY must be 32 bytes written in base64.")
+
+
+def secrets_of(instance: Path) -> dict[str, str]:
+    """The `NAME=value` lines of the installation's own secrets file, or nothing where there is none."""
+    path = instance / SECRETS_FILE
+    if not path.is_file():
+        return {}
+    lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
+    return dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+
+
+def from_env(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings from the environment, then from `instance/secrets.env`.
+
+    Raises SettingsError with one clear line when a secret is missing or malformed.
+    """
+    instance = Path(environ.get("INSTANCE", ROOT / "instance")).resolve()
+    known = {**secrets_of(instance), **environ}
+    return Settings(
+        secret_key=_needed(known, "SECRET_KEY", instance),
+        nik_key=_bytes(_needed(known, "NIK_KEY", instance)),
+        database_url=known.get("DATABASE_URL") or f"sqlite:///{instance / 'binjai.db'}",
+        instance=instance,
+        city=Path(known.get("CITY", ROOT / "cities" / "binjai")).resolve(),
+        timezone=ZoneInfo(known.get("TIMEZONE", "Asia/Jakarta")),
+        services=tuple(filter(None, known.get("SERVICES", ",".join(SERVICES)).split(","))),
+        demo=known.get("DEMO") == "1",
+        tls=known.get("TLS") == "1",
+        trusted_proxies=int(known.get("TRUSTED_PROXIES", "0")),
+        ratelimit_storage=known.get("RATELIMIT_STORAGE", "memory://"),
+        max_streams=int(known.get("MAX_STREAMS", "48")),
+        log_level=known.get("LOG_LEVEL", "INFO"),
+    )
+
+
+def _needed(known: Mapping[str, str], name: str, instance: Path) -> str:
+    if value := known.get(name):
+        return value
+    raise SettingsError(f"{name} is missing: set it in the environment or in {instance / SECRETS_FILE}.")
+
+
+def _bytes(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise SettingsError("NIK_KEY is not valid base64.") from error
