@@ -62,7 +62,9 @@ def a_crowd(size: int) -> list[Person]:
     @transactional
     def arrive() -> list[Person]:
         crowd = [
-            Person(name=f"Warga {n}", created_at=clock.now(), **sealed_identity(f"12750101018{n:05d}", f"08130000{n:04d}"))
+            Person(
+                name=f"Warga {n}", created_at=clock.now(), **sealed_identity(f"12750101018{n:05d}", f"08130000{n:04d}")
+            )
             for n in range(1, size + 1)
         ]
         db.session.add_all(crowd)

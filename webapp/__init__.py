@@ -7,8 +7,25 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import access, accounts, clock, db, errors, headers, hypermedia, i18n, limits, live, logs, notify, pages, pwa
-from webapp import cli, demo, service
+from webapp import (
+    access,
+    accounts,
+    cli,
+    clock,
+    db,
+    demo,
+    errors,
+    headers,
+    hypermedia,
+    i18n,
+    limits,
+    live,
+    logs,
+    notify,
+    pages,
+    pwa,
+    service,
+)
 from webapp.accounts import sealing
 from webapp.accounts import views as account_views
 from webapp.loading import city_of
@@ -41,7 +58,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     services = [import_module(name).service for name in settings.services]
     service.init_app(app, services)
-    app.jinja_env.globals.update(city=city_of(settings.city), unread=_unread, demo=demo.accounts_shown(settings.city) if settings.demo else None)
+    app.jinja_env.globals.update(
+        city=city_of(settings.city), unread=_unread, demo=demo.accounts_shown(settings.city) if settings.demo else None
+    )
     hypermedia.gather_macros(app)
     return app
 

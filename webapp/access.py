@@ -6,10 +6,10 @@ from typing import Any, ParamSpec, Protocol, TypeVar
 
 from flask import Flask, abort
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_login import current_user
 
 from webapp.errors import NotAllowed, SignInNeeded
+from webapp.i18n import gettext as _
 
 P = ParamSpec("P")
 V = TypeVar("V", bound=Callable[..., ResponseReturnValue])

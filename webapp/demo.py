@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app
-from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select
 
 from webapp import calendar, clock
@@ -19,6 +18,7 @@ from webapp.accounts import actions, passwords, queries
 from webapp.accounts.models import Person
 from webapp.db import db, transactional
 from webapp.events import Event
+from webapp.i18n import lazy_gettext as _
 from webapp.service import all_services
 
 log = logging.getLogger(__name__)
@@ -62,7 +62,7 @@ def accounts_shown(city: Path) -> DemoAccounts:
 
 
 def next_morning(first: date) -> datetime:
-    """07.30 of the next working day after the last demo day; of `first`, or the working day after it, the first time."""
+    """07.30 of the next working day after the last demo day; the first time, of the first working day from `first`."""
     last = db.session.scalar(select(func.max(Event.at)))
     earliest = clock.local(last).date() + timedelta(days=1) if last else first
     day = next(calendar.working_days_from(earliest))
@@ -87,11 +87,9 @@ def _add_citizen(citizen: dict[str, str], password: str) -> None:
         return
     identity = actions.sealed_identity(citizen["nik"], citizen["phone"])
     now, password_hash = clock.now(), passwords.hashed(password)
-    db.session.add(
-        Person(
-            name=citizen["name"], password_hash=password_hash, privacy_read_at=now, created_at=now, is_demo=True, **identity
-        )
-    )  # fmt: skip
+    person = Person(name=citizen["name"], password_hash=password_hash, created_at=now, is_demo=True, **identity)
+    person.privacy_read_at = now
+    db.session.add(person)
 
 
 def mornings() -> list[Morning]:

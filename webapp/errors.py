@@ -4,15 +4,16 @@ import logging
 import secrets
 
 from flask import Flask, Response, request, url_for
-from flask_babel import gettext as _
 from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError as PoolTimeout
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, NotFound
 
 from webapp.db import db
 from webapp.hypermedia import go, page, refusal
+from webapp.i18n import gettext as _
 
 log = logging.getLogger(__name__)
 ODD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -68,7 +69,7 @@ def expired(_error: CSRFError) -> Response:
 
 
 def too_many(error: RateLimitExceeded) -> Response:
-    wait = error.limit.limit.get_expiry() if error.limit else 60
+    wait = error.limit.limit.get_expiry()
     response = refusal("errors/too_many.html", "notice", 429, retry_after=wait)
     response.headers["Retry-After"] = str(wait)
     return response
@@ -77,8 +78,8 @@ def too_many(error: RateLimitExceeded) -> Response:
 def plain(error: HTTPException) -> Response:
     if isinstance(error, NotFound):
         return page("errors/not_found.html", 404)
-    if error.response is not None:
-        return Response(error.response)
+    if isinstance(error.response, Response):
+        return error.response
     return refusal("errors/refusal.html", "notice", error.code or 500, error=_("The request was not understood."))
 
 

@@ -3,10 +3,9 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from flask import Flask, has_request_context, session
-from flask_babel import Babel, force_locale, get_locale, ngettext
-from flask_babel import gettext as _
+import flask_babel
 from babel.dates import format_date
+from flask import Flask, has_request_context, session
 
 from webapp import clock
 
@@ -15,7 +14,25 @@ THEMES = ("auto", "light", "dark")
 TEXT_SIZES = ("100", "125", "150")
 PREFERENCES = {"language": LANGUAGES, "theme": THEMES, "text_size": TEXT_SIZES}
 
-in_language = force_locale
+in_language = flask_babel.force_locale
+
+
+def gettext(message: str, **facts: Any) -> str:
+    """The message in the reader's language, with its facts filled in."""
+    return str(flask_babel.gettext(message, **facts))
+
+
+def ngettext(one: str, many: str, num: int, **facts: Any) -> str:
+    """The message for this number of things; the number itself is `%(num)s`."""
+    return str(flask_babel.ngettext(one, many, num, **facts))
+
+
+def lazy_gettext(message: str, **facts: Any) -> Any:
+    """Worded when it is shown, not when the module is read."""
+    return flask_babel.lazy_gettext(message, **facts)
+
+
+_ = gettext
 
 
 def preference(name: str) -> str:
@@ -27,7 +44,7 @@ def preference(name: str) -> str:
 
 def language() -> str:
     """The language being spoken now: "id" or "en"."""
-    return str(get_locale() or LANGUAGES[0])
+    return str(flask_babel.get_locale() or LANGUAGES[0])
 
 
 def noop(message: str) -> str:
@@ -37,16 +54,16 @@ def noop(message: str) -> str:
 
 def day(value: date) -> str:
     """Senin, 24 November 2026."""
-    return format_date(value, "EEEE, d MMMM y", locale=language())
+    return str(format_date(value, "EEEE, d MMMM y", locale=language()))
 
 
 def day_short(value: date) -> str:
     """Sen, 24 Nov."""
-    return format_date(value, "EEE, d MMM", locale=language())
+    return str(format_date(value, "EEE, d MMM", locale=language()))
 
 
 def weekday_short(value: date) -> str:
-    return format_date(value, "EEE", locale=language())
+    return str(format_date(value, "EEE", locale=language()))
 
 
 def hour(moment: datetime) -> str:
@@ -99,7 +116,7 @@ FILTERS = {
 def init_app(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     app.config["BABEL_DEFAULT_LOCALE"] = LANGUAGES[0]
-    Babel(app, locale_selector=lambda: preference("language"))
+    flask_babel.Babel(app, locale_selector=lambda: preference("language"))
     app.jinja_env.filters.update(FILTERS)
 
     @app.context_processor

@@ -66,7 +66,10 @@ def prepared_settings() -> Settings:
 
 
 def make_secrets(instance: Path) -> None:
-    """Write the session key and the NIK key, once, readable by this user only. A database without its key is lost data."""
+    """Write the session key and the NIK key, once, readable by this user only.
+
+    A database without its key is lost data, so a missing file beside a database is no reason to make a new key.
+    """
     if (instance / "binjai.db").exists():
         raise NoStart(f"{instance / SECRETS_FILE} is missing, but there is a database that needs its keys. Restore it.")
     lines = f"SECRET_KEY={secrets.token_urlsafe(48)}\nNIK_KEY={base64.b64encode(secrets.token_bytes(32)).decode()}\n"
@@ -130,7 +133,7 @@ def start(command: Sequence[str], settings: Settings) -> subprocess.Popen[bytes]
     """One of the product's processes, in a process group of its own: Ctrl-C reaches it through us, in order."""
     environ = {**os.environ, "DEMO": "1" if settings.demo else "0"}
     program = str(Path(sys.executable).parent / command[0])
-    return subprocess.Popen([program, *command[1:]], cwd=ROOT, env=environ, start_new_session=True)  # noqa: S603
+    return subprocess.Popen([program, *command[1:]], cwd=ROOT, env=environ, start_new_session=True)
 
 
 def wait_until_served(host: str, port: str, server: subprocess.Popen[bytes]) -> None:
@@ -140,7 +143,7 @@ def wait_until_served(host: str, port: str, server: subprocess.Popen[bytes]) -> 
         if server.poll() is not None:
             raise NoStart(f"the server ended at once. Is port {port} in use? (PORT=8080 make run)")
         try:
-            with urllib.request.urlopen(address, timeout=1):  # noqa: S310 - our own address
+            with urllib.request.urlopen(address, timeout=1):
                 return
         except (URLError, OSError):
             time.sleep(0.05)

@@ -65,7 +65,7 @@ class Channel:
     def touched_by(self, event: Event) -> bool:
         if not event.name.startswith(self.topic.watches):
             return False
-        return self.key is None or event.facts.get(self.topic.key) == self.key
+        return self.key is None or event.facts.get(self.topic.key or "") == self.key
 
     def html(self) -> str:
         """The present state, the same for everybody who may see it."""

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext
 from sqlalchemy import ForeignKey, Index, String, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp import clock
 from webapp.db import Base, db, transactional
 from webapp.events import Event
+from webapp.i18n import gettext
 
 
 class Notice(Base):
@@ -39,7 +39,9 @@ class Notice(Base):
 
 def tell(person_id: int, message: str, about: Event, href: str, facts: Mapping[str, Any] | None = None) -> None:
     """Put a notice into the person's inbox; `message` is a message id marked with `i18n.noop`."""
-    row = Notice(person_id=person_id, event_id=about.id, message=message, facts=dict(facts or {}), href=href, at=about.at)
+    row = Notice(
+        person_id=person_id, event_id=about.id, message=message, facts=dict(facts or {}), href=href, at=about.at
+    )
     db.session.add(row)
 
 

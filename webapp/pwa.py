@@ -4,10 +4,11 @@ import json
 
 from flask import Blueprint, Response, current_app, send_file, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from webapp.access import PUBLIC, require
 from webapp.hypermedia import STATIC, page
+from webapp.i18n import gettext as _
+from webapp.service import Service, all_services
 
 bp = Blueprint("pwa", __name__)
 SIZES = (("icon-192.png", "192x192", "any"), ("icon-512.png", "512x512", "any"),
@@ -41,8 +42,8 @@ def manifest() -> ResponseReturnValue:
     return Response(json.dumps(body, ensure_ascii=False), mimetype="application/manifest+json")
 
 
-def _doors() -> list[object]:
-    return [service for service in current_app.extensions["services"] if service.entry == PUBLIC]
+def _doors() -> list[Service]:
+    return [service for service in all_services() if service.entry == PUBLIC]
 
 
 @bp.get("/offline")

@@ -10,7 +10,6 @@ from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from flask_babel import gettext as _
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -18,6 +17,7 @@ from webapp import clock
 from webapp.access import Actor
 from webapp.db import Base, db
 from webapp.errors import Refusal
+from webapp.i18n import gettext as _
 
 P = ParamSpec("P")
 T = TypeVar("T", bound=Base)
@@ -56,9 +56,7 @@ def once(model: type[T]) -> Callable[[Callable[P, T]], Callable[Concatenate[str 
                 return _the_same(model, earlier, asked)
             result: Any = use_case(*args, **kwargs)
             db.session.flush()
-            db.session.add(
-                Replay(person_id=by.id, key=key, request_hash=asked, result_id=result.id, at=clock.now())
-            )
+            db.session.add(Replay(person_id=by.id, key=key, request_hash=asked, result_id=result.id, at=clock.now()))
             return result  # type: ignore[no-any-return]
 
         return run

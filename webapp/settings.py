@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 ROOT = Path(__file__).resolve().parent.parent
 SERVICES = ("blueprints.dokter", "blueprints.command_center")
 SECRETS_FILE = "secrets.env"
+KEY_LENGTH = 32
 
 
 class SettingsError(Exception):
@@ -40,9 +41,9 @@ class Settings:
     log_level: str = field(default="INFO", metadata=about("least level of log lines"))
 
     def __post_init__(self) -> None:
-        if len(self.secret_key) < 32:
+        if len(self.secret_key) < KEY_LENGTH:
             raise SettingsError("SECRET_KEY is shorter than 32 characters.")
-        if len(self.nik_key) != 32:
+        if len(self.nik_key) != KEY_LENGTH:
             raise SettingsError("NIK_KEY must be 32 bytes written in base64.")
 
 

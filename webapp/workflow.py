@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import CheckConstraint
 
 from webapp import events
 from webapp.access import Actor, allowed, demand
 from webapp.errors import Refusal
+from webapp.i18n import gettext as _
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,10 @@
 """The control room: one wall that shows whatever tiles the services offer, live."""
 
-from flask_babel import lazy_gettext as _
-
 from blueprints.command_center import views
 from blueprints.command_center.access import PERMISSIONS
 from blueprints.command_center.home import cards_of
 from blueprints.command_center.tiles import TILES
+from webapp.i18n import lazy_gettext as _
 from webapp.service import Service
 
 service = Service(

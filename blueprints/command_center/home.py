@@ -3,9 +3,9 @@
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 
 from webapp import access, clock
+from webapp.i18n import gettext as _
 from webapp.service import Card
 
 

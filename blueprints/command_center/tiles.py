@@ -3,10 +3,10 @@
 from typing import Any
 
 from flask import current_app
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as lazy
 
 from blueprints.command_center import queries
+from webapp.i18n import gettext as _
+from webapp.i18n import lazy_gettext as lazy
 from webapp.live import Tile
 
 SLOW_MS, BUSY_LOAD, LITTLE_DISK = 100, 1.5, 10

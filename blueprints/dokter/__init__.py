@@ -1,10 +1,9 @@
 """Clinic queue: citizens take a number from home, the doctor calls, everybody sees the queue move."""
 
-from flask_babel import lazy_gettext as _
-
 from blueprints.dokter import demo, home, jobs, loader, notices, views  # noqa: F401 - sweeps and notices listen from here on
 from blueprints.dokter.access import PERMISSIONS
 from blueprints.dokter.tiles import TILES
+from webapp.i18n import lazy_gettext as _
 from webapp.service import Service
 
 service = Service(

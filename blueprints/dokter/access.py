@@ -4,7 +4,6 @@ from typing import Any
 
 from webapp.access import Actor, Predicate, is_citizen
 
-
 CLINIC_ROLES = ("nurse", "doctor")
 
 

@@ -3,7 +3,6 @@
 import secrets
 from datetime import date, timedelta
 
-from flask_babel import gettext as _
 from sqlalchemy import select, update
 
 from blueprints.dokter import queries
@@ -14,6 +13,7 @@ from webapp.access import THE_CITY, Actor, demand
 from webapp.accounts.models import Person
 from webapp.db import db, transactional
 from webapp.errors import Refusal
+from webapp.i18n import gettext as _
 from webapp.replay import once
 
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that looks like another

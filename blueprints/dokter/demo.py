@@ -29,7 +29,7 @@ SHORT_SERVICE_MEDIAN = 60.0
 WALK_IN = (12.0, 35.0)  # from the call to the door
 LOST_PATIENCE = 75.0
 
-dice = random.Random()  # noqa: S311 - a simulation
+dice = random.Random()
 
 
 @dataclass
@@ -193,7 +193,9 @@ def add_nurses() -> None:
     for clinic in db.session.scalars(select(Clinic).options(selectinload(Clinic.unit))).all():
         if clinic.unit_id not in there:
             email = f"perawat.{clinic.unit.code.lower()}@contoh.invalid"
-            person = Person(name=f"Perawat Contoh {clinic.short_name}", email=email, created_at=clock.now(), is_demo=True)
+            person = Person(
+                name=f"Perawat Contoh {clinic.short_name}", email=email, created_at=clock.now(), is_demo=True
+            )
             db.session.add(person)
             begin_membership(person, clinic.unit.code, "nurse", by=None)
 

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import RadioField
 from wtforms.validators import InputRequired
 
 from blueprints.dokter.queries import ONLINE
 from blueprints.dokter.workflow import CANCEL_REASONS, SHARE_WORDS
+from webapp.i18n import lazy_gettext as _
 
 
 class TakeTicketForm(FlaskForm):  # type: ignore[misc]

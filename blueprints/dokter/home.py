@@ -3,12 +3,12 @@
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from blueprints.dokter import queries, shown, statistics
 from blueprints.dokter.access import works_in_a_clinic
 from webapp import clock, i18n
+from webapp.i18n import gettext as _
+from webapp.i18n import ngettext
 from webapp.service import Card
 
 URGENT = {"called": 0, "serving": 1, "waiting": 10}

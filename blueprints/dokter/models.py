@@ -1,6 +1,7 @@
 """Clinics with their wards and schedules, the shifts made from them, and the tickets people hold."""
 
 from datetime import date, datetime, time
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -14,7 +15,7 @@ CURRENT = ("called", "serving")
 SHARES = ("jkn", "non_jkn", "counter")
 
 
-def _state_in(states: tuple[str, ...]) -> dict[str, object]:
+def _state_in(states: tuple[str, ...]) -> dict[str, Any]:
     where = text("state IN ({})".format(", ".join(f"'{state}'" for state in states)))
     return {"unique": True, "sqlite_where": where, "postgresql_where": where}
 

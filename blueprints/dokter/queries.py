@@ -6,13 +6,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import abort
-from flask_babel import gettext as _
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from blueprints.dokter.models import CURRENT, LIVE, Clinic, Shift, ShiftShare, Tariff, Ticket, Ward
 from webapp import calendar, clock, i18n
 from webapp.db import db
+from webapp.i18n import gettext as _
 from webapp.regions.models import Unit
 
 ONLINE = ("jkn", "non_jkn")
@@ -286,9 +286,7 @@ def current_ticket(shift_id: int) -> Ticket | None:
 
 def next_ticket(shift_id: int) -> Ticket | None:
     """Whose turn is next: the lowest number that waits."""
-    rows = (
-        select(Ticket).where(Ticket.shift_id == shift_id, Ticket.state == "waiting").order_by(Ticket.number).limit(1)
-    )
+    rows = select(Ticket).where(Ticket.shift_id == shift_id, Ticket.state == "waiting").order_by(Ticket.number).limit(1)
     return db.session.scalar(rows)
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import segno
 from flask import url_for
-from flask_babel import gettext as _
 from markupsafe import Markup
 
 from blueprints.dokter import queries
@@ -18,6 +17,7 @@ from blueprints.dokter.tiles import SHIFT
 from blueprints.dokter.workflow import KIND_WORDS, SHARE_WORDS, TICKET, WORDS
 from webapp import calendar, clock, i18n
 from webapp.access import Actor
+from webapp.i18n import gettext as _
 
 
 @dataclass(frozen=True)

@@ -133,7 +133,8 @@ def store_typical_waits() -> None:
     )
     waits: dict[int, list[float]] = defaultdict(list)
     for clinic_id, called, taken, starts in db.session.execute(rows):
-        waits[clinic_id].append(waited(called, taken, starts))
+        if called:
+            waits[clinic_id].append(waited(called, taken, starts))
     for clinic_id, values in waits.items():
         if len(values) >= ENOUGH:
             db.session.execute(

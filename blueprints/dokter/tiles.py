@@ -3,10 +3,9 @@
 from statistics import median
 from typing import Any
 
-from flask_babel import lazy_gettext as _
-
 from blueprints.dokter import queries, statistics
 from blueprints.dokter.models import Ticket
+from webapp.i18n import lazy_gettext as _
 from webapp.live import Tile, Topic
 
 PROMISE_MEDIAN, PROMISE_P90 = 30, 45  # minutes; the city's own promise, not a law
@@ -67,7 +66,8 @@ SHIFT = Topic("dokter-shift", "dokter/_now.html", MOVES, queue_of_shift, key="sh
 TILES = (
     Tile("dokter-queue", "dokter/_tile_queue.html", MOVES, queue_by_clinic, title=_("Waiting and served, by clinic"),
          size="wide", pause=1),
-    Tile("dokter-wait", "dokter/_tile_wait.html", MOVES, waiting_time, title=_("Waiting time today"), pause=1, every=15),
+    Tile("dokter-wait", "dokter/_tile_wait.html", MOVES, waiting_time, title=_("Waiting time today"), pause=1,
+         every=15),
     Tile("dokter-places", "dokter/_tile_places.html", MOVES, places_used, title=_("Places used today"), pause=1),
     Tile("dokter-pace", "dokter/_tile_pace.html", MOVES, pace, title=_("Numbers per hour"), pause=1, every=15),
 )  # fmt: skip

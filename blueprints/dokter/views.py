@@ -1,6 +1,7 @@
 """The pages of the clinic queue: for citizens, for the tablet, and the stream of one shift."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
@@ -52,7 +53,7 @@ def shift(shift_id: int) -> ResponseReturnValue:
     return page("dokter/shift.html", **shift_context(shift_id, forms.TakeTicketForm()))
 
 
-def shift_context(shift_id: int, form: forms.TakeTicketForm) -> dict[str, object]:
+def shift_context(shift_id: int, form: forms.TakeTicketForm) -> dict[str, Any]:
     found, person = queries.shift_on_show(shift_id), access.me()
     card = shown.shift_card(found, person)
     held = queries.live_ticket(person.id, found.ward_id, found.day) if person else None

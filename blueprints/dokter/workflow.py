@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from flask_babel import lazy_gettext as _
-
 from blueprints.dokter.models import LIVE, Ticket
+from webapp.i18n import lazy_gettext as _
 from webapp.workflow import Step, Workflow
 
 TICKET = Workflow("dokter.ticket", Ticket, "waiting", [

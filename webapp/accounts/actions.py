@@ -4,7 +4,6 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from flask_babel import gettext as _
 from sqlalchemy import delete, select
 
 from webapp import clock, events
@@ -13,6 +12,7 @@ from webapp.accounts import identity, passwords, queries, sealing
 from webapp.accounts.models import ROLES, Membership, Person, SignIn
 from webapp.db import db, transactional
 from webapp.errors import Refusal
+from webapp.i18n import gettext as _
 from webapp.regions.models import Unit
 
 CITIZEN_SESSION, STAFF_SESSION = timedelta(days=30), timedelta(hours=12)
@@ -20,7 +20,9 @@ CITIZEN_SESSION, STAFF_SESSION = timedelta(days=30), timedelta(hours=12)
 
 @transactional
 def register(nik: str, name: str, phone: str, password: str) -> None:
-    """Open an account for the citizen with this NIK (16 digits). Says nothing of whether one existed: then nothing changes.
+    """Open an account for the citizen with this NIK (16 digits).
+
+    Where one exists nothing changes, and nothing is said of it.
 
     The password is hashed in either case, so that the time it takes tells nothing either.
     """

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as lazy
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, PasswordField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length
 
 from webapp.accounts import identity, passwords
+from webapp.i18n import gettext as _
+from webapp.i18n import lazy_gettext as lazy
 
 
 def stripped(text: str | None) -> str:
@@ -42,6 +42,10 @@ class SignInForm(FlaskForm):  # type: ignore[misc]
         [needed(lazy("Write your password.")), Length(max=passwords.LONGEST)],
         render_kw={"autocomplete": "current-password"},
     )
+
+    def typed(self) -> tuple[str, str]:
+        """Login and password."""
+        return self.login.data or "", self.password.data or ""
 
 
 class RegisterForm(FlaskForm):  # type: ignore[misc]
@@ -79,6 +83,11 @@ class RegisterForm(FlaskForm):  # type: ignore[misc]
         lazy("I have read how the city uses my data."),
         [needed(lazy("Read the privacy notice and tick the box."))],
     )
+
+    def typed(self) -> tuple[str, str, str, str]:
+        """NIK, name, phone and password, in the form in which they are kept."""
+        nik, phone = identity.plain_nik(self.nik.data or ""), identity.plain_phone(self.phone.data or "")
+        return nik or "", self.name.data or "", phone or "", self.password.data or ""
 
     def validate_password(self, field: Any) -> None:
         known = (self.nik.data or "", self.phone.data or "", self.name.data or "")

@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 WOMAN = 40  # the day of birth of a woman is written plus 40 (Permendagri 28/2005)
-DIGITS = 16
+LEAP_DAY = (29, 2, 0)  # there was one in 2000, and none in 1900
 
 
 def plain_nik(text: str) -> str | None:
@@ -25,7 +25,7 @@ def _is_date(day: int, month: int, year: int) -> bool:
     try:
         date(1900 + year, month, day)
     except ValueError:
-        return day == 29 and month == 2  # 29 February 2000; 1900 had none
+        return (day, month, year) == LEAP_DAY
     return True
 
 

@@ -2,12 +2,35 @@
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from flask_babel import gettext as _
 
-CITIZEN_LENGTH, STAFF_LENGTH, LONGEST = 10, 15, 200  # NIST 800-63B-4 asks 15 of those who can act on others
+from webapp.i18n import gettext as _
+
+CITIZEN_LENGTH, STAFF_LENGTH, LONGEST, FEWEST_SIGNS = (
+    10,
+    15,
+    200,
+    3,
+)  # NIST 800-63B-4 asks 15 of those who can act on others
 COMMON = frozenset(
-    "1234567890 12345678910 0123456789 qwertyuiop passwordku katasandi1 binjai2026 binjaikota indonesia1 sayangkamu "
-    "password123 bismillah1 bismillah123 rahasia123 rahasia1234 merdeka1945 sumaterautara".split()
+    [
+        "1234567890",
+        "12345678910",
+        "0123456789",
+        "qwertyuiop",
+        "passwordku",
+        "katasandi1",
+        "binjai2026",
+        "binjaikota",
+        "indonesia1",
+        "sayangkamu",
+        "password123",
+        "bismillah1",
+        "bismillah123",
+        "rahasia123",
+        "rahasia1234",
+        "merdeka1945",
+        "sumaterautara",
+    ]
 )
 
 _hasher = PasswordHasher()
@@ -21,7 +44,7 @@ def hashed(password: str) -> str:
 def matches(password: str, stored: str | None) -> bool:
     """Whether this is the password. Without a stored hash (unknown account) the same work is done, in vain."""
     try:
-        return _hasher.verify(stored or _NOBODY, password) and stored is not None
+        return bool(_hasher.verify(stored or _NOBODY, password) and stored)
     except (VerificationError, InvalidHashError):
         return False
 
@@ -32,7 +55,7 @@ def weakness(password: str, least: int, known: tuple[str, ...] = ()) -> str | No
         return _("Use at least %(least)s characters. A sentence is easy to remember.", least=least)
     if len(password) > LONGEST:
         return _("Use at most %(most)s characters.", most=LONGEST)
-    if password.casefold() in COMMON or len(set(password)) <= 2:
+    if password.casefold() in COMMON or len(set(password)) < FEWEST_SIGNS:
         return _("This password is too easy to guess.")
     if any(fact and password.casefold() == fact.casefold() for fact in known):
         return _("Do not use your NIK, phone number or name as the password.")

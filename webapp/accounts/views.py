@@ -2,7 +2,6 @@
 
 from flask import Blueprint, flash, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_login import LoginManager
 
 from webapp import access, i18n
@@ -10,11 +9,12 @@ from webapp.access import PUBLIC, require
 from webapp.accounts import actions, forms, identity, queries
 from webapp.accounts.models import Person
 from webapp.hypermedia import again, go, own_path, page
+from webapp.i18n import gettext as _
 from webapp.limits import limiter
 
 bp = Blueprint("accounts", __name__)
 login_manager = LoginManager()
-TOKEN = "_user_id"  # where flask-login keeps what `user_loader` is asked for
+TOKEN = "_user_id"  # noqa: S105 - where flask-login keeps what `user_loader` is asked for
 PER_ADDRESS, PER_LOGIN = "60/minute", "10/5 minutes"
 
 
@@ -43,7 +43,7 @@ def sign_in() -> ResponseReturnValue:
 @limiter.limit(PER_LOGIN, key_func=typed_login)
 def enter() -> ResponseReturnValue:
     form = forms.SignInForm()
-    token = actions.sign_in(form.login.data, form.password.data) if form.validate_on_submit() else None
+    token = actions.sign_in(*form.typed()) if form.validate_on_submit() else None
     if token is None:
         if not form.errors:
             form.login.errors = [forms.sign_in_failed()]
@@ -86,8 +86,7 @@ def enrol() -> ResponseReturnValue:
     form = forms.RegisterForm()
     if not form.validate_on_submit():
         return again("accounts/register.html", "register", form=form)
-    nik, phone = identity.plain_nik(form.nik.data), identity.plain_phone(form.phone.data)
-    actions.register(nik or "", form.name.data, phone or "", form.password.data)
+    actions.register(*form.typed())
     return go(url_for(".sign_in", registered=1, next=request.args.get("next")))
 
 

@@ -1,6 +1,6 @@
 /** The ticket page: moves by itself when the doctor calls. */
 
-import "htmx-ext-sse";
+import "htmx-ext-sse/dist/sse.js"; // the one that uses the page's own htmx
 import { watch } from "../stream.js";
 import { start } from "../ticket.js";
 
