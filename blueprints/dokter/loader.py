@@ -74,7 +74,7 @@ TARIFFS = Table(
         "valid_from": day,
     },
 )
-WRITTEN_AS_READ = SCHEDULES.columns.keys() - {"clinic", "ward", "letter", "weekdays", "demo"}
+WRITTEN_AS_READ = tuple(column for column in SCHEDULES.columns if column not in {*SCHEDULES.key, "demo"})
 
 
 def load(city: CityFolder) -> None:

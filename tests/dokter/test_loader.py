@@ -53,7 +53,12 @@ def test_binjai_has_its_regions_and_clinics(app: Flask):
     kebun_lada = clinic("PKM-KEBUN-LADA")
     assert (kebun_lada.short_name, kebun_lada.confirmed, kebun_lada.address) == ("Kebun Lada", True, "Jl. Talam No. 28")
     wards = db.session.query(Ward).filter_by(clinic_id=kebun_lada.unit_id)
-    assert {row.code: row.name for row in wards} >= {"001": "Umum", "002": "Gigi dan Mulut", "003": "KIA"}
+    assert {row.code: row.name for row in wards} == {
+        "001": "Umum",
+        "002": "Gigi dan Mulut",
+        "003": "KIA",
+        "008": "KB",
+    }
     assert "Holidays are known until 2026-12-31" in report.text()
 
 
@@ -194,7 +199,7 @@ def test_every_mistake_of_every_file_is_told_and_nothing_is_changed(app: Flask, 
         ("schedules.csv", "24,5,3", "0,0,0", "schedules.csv:3: jkn, non_jkn, counter: no places at all"),
         ("tariffs.csv", "rsud,non_jkn", "puskesmas,counter", "tariffs.csv:5: share: 'counter' is not jkn or non_jkn"),
         ("tariffs.csv", "rsud,non_jkn", "hospital,non_jkn", "schedules.csv:4: tariffs.csv has no non_jkn for a rsud"),
-        ("tariffs.csv", "35000,Perda Contoh,no,2024", "35000,Perda,no,2027", "schedules.csv:4: tariffs.csv has no non_jkn"),
+        ("tariffs.csv", "35000,Perda Contoh,no,2024", "35000,Perda,no,2027", "schedules.csv:4: tariffs.csv has no"),
         ("clinics.csv", "PKM-PANTAI,", "DINKES,", "clinics.csv:2: code: DINKES is an agency in agencies.csv"),
     ],
 )  # fmt: skip

@@ -226,7 +226,7 @@ def test_a_key_that_staff_edited_makes_no_second_row(app: Flask, tmp_path: Path)
     report = load_city(city)
     assert outcomes(report)["unit"] == {"kept": 1, "unchanged": 1}
 
-    (city / "agencies.csv").open("a", encoding="utf-8").write("DKES,Dinas Kesejahteraan,agency,,rekaan\n")
+    amend(city, "agencies.csv", "KEL-PANTAI", "DKES,Dinas Kesejahteraan,agency,,rekaan\nKEL-PANTAI")
     assert "unit DKES: is left alone, since staff made it" in load_city(city).kept
     assert unit("DKES").name == "Dinas Kesehatan"
 

@@ -44,9 +44,10 @@ def hashed(password: str) -> str:
 def matches(password: str, stored: str | None) -> bool:
     """Whether this is the password. Without a stored hash (unknown account) the same work is done, in vain."""
     try:
-        return bool(_hasher.verify(stored or _NOBODY, password) and stored)
+        _hasher.verify(stored or _NOBODY, password)
     except (VerificationError, InvalidHashError):
         return False
+    return stored is not None
 
 
 def weakness(password: str, least: int, known: tuple[str, ...] = ()) -> str | None:

@@ -1,0 +1,84 @@
+"""Real processes for tests: the application behind gunicorn on a port of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+
+from webapp.settings import ROOT
+
+PATIENCE = 30.0
+
+
+class Server:
+    """One gunicorn with its workers. `environ` holds the settings; HOST and PORT are chosen here."""
+
+    def __init__(self, environ: Mapping[str, str], log: Path, workers: int = 2) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.environ = {**environ, "HOST": "127.0.0.1", "PORT": str(self.port), "WORKERS": str(workers)}
+        self.log, self.process = log, None
+
+    def start(self) -> Server:
+        command = [str(Path(sys.executable).parent / "gunicorn"), "wsgi:app"]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(command, cwd=ROOT, env=self.environ, stderr=log, start_new_session=True)
+        self.wait_until_ready()
+        return self
+
+    def wait_until_ready(self) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            assert self.process.poll() is None, f"the server ended: {self.log.read_text()[-2000:]}"
+            try:
+                with urllib.request.urlopen(f"{self.url}/healthz", timeout=2):
+                    return
+            except (URLError, OSError):
+                time.sleep(0.05)
+        raise AssertionError(f"nothing answers at {self.url}")
+
+    def workers(self) -> list[int]:
+        """The process ids of the workers."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+        return [int(pid) for pid in children.split()]
+
+    def kill_a_worker(self) -> int:
+        """kill -9 of one worker; gunicorn starts another."""
+        pid = self.workers()[0]
+        os.kill(pid, signal.SIGKILL)
+        return pid
+
+    def stop(self) -> None:
+        if self.process is None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        self.process = None
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def serving(environ: Mapping[str, str], log: Path, workers: int = 2) -> Iterator[Server]:
+    server = Server(environ, log, workers)
+    try:
+        yield server.start()
+    finally:
+        server.stop()
