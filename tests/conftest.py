@@ -5,7 +5,6 @@ import os
 from collections.abc import Iterator
 from datetime import date, time
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -48,7 +47,6 @@ def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Set
         database_url=database_url,
         instance=tmp_path_factory.mktemp("instance"),
         city=ROOT / "cities" / "binjai",
-        timezone=ZoneInfo("Asia/Jakarta"),
     )
 
 
@@ -65,7 +63,7 @@ def environment(settings: Settings) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def migrated(settings: Settings) -> Flask:
+def migrated(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
     with app.app_context():
         with db.engine.begin() as connection:
@@ -73,7 +71,9 @@ def migrated(settings: Settings) -> Flask:
                 connection.execute(text("DROP SCHEMA public CASCADE"))
                 connection.execute(text("CREATE SCHEMA public"))
         upgrade()
-    return app
+    yield app
+    with app.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture

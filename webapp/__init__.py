@@ -43,7 +43,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("webapp", template_folder=str(hypermedia.TEMPLATES), static_folder=str(hypermedia.STATIC))
     app.extensions["settings"] = settings
     _configure(app, settings)
-    clock.configure(settings.timezone, clock.stored_offset(settings.instance) if settings.demo else clock.NO_OFFSET)
+    city = city_of(settings.city)
+    clock.configure(city.timezone, clock.stored_offset(settings.instance) if settings.demo else clock.NO_OFFSET)
     db.init_app(app, settings.database_url)
     for platform_part in (i18n, hypermedia, access, errors, logs, cli):
         platform_part.init_app(app)
@@ -59,7 +60,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     services = [import_module(name).service for name in settings.services]
     service.init_app(app, services)
     app.jinja_env.globals.update(
-        city=city_of(settings.city), unread=_unread, demo=demo.accounts_shown(settings.city) if settings.demo else None
+        city=city, unread=_unread, demo=demo.accounts_shown(settings.city) if settings.demo else None
     )
     hypermedia.gather_macros(app)
     return app

@@ -22,7 +22,13 @@ class _Clock:
 
 def configure(zone: ZoneInfo, offset: timedelta = timedelta()) -> None:
     """Set the city's time zone and, in demo mode, the stored offset."""
-    _Clock.zone, _Clock.offset = zone, offset
+    _Clock.zone = zone
+    set_offset(offset)
+
+
+def set_offset(offset: timedelta) -> None:
+    """Let this process live so much later (or earlier) than the machine's clock says; demo mode only."""
+    _Clock.offset = offset
 
 
 def stored_offset(instance: Path) -> timedelta:

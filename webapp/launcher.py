@@ -88,7 +88,7 @@ def prepare(app: Flask, settings: Settings) -> None:
         raise NoStart(f"the city folder has bad rows.\n{report.text()}")
     if settings.demo:
         start = demo.next_morning(clock.today())
-        clock.configure(settings.timezone, clock.store_offset(settings.instance, start))
+        clock.set_offset(clock.store_offset(settings.instance, start))
         demo.add_people()
     jobs.run_all(app)
     db.engine.dispose()

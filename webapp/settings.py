@@ -6,7 +6,6 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVICES = ("blueprints.dokter", "blueprints.command_center")
@@ -31,7 +30,6 @@ class Settings:
     database_url: str = field(metadata=about("SQLAlchemy address; default is SQLite in the instance folder"))
     instance: Path = field(metadata=about("folder of this installation's own files (default `instance`)"))
     city: Path = field(metadata=about("folder of the city's data (default `cities/binjai`)"))
-    timezone: ZoneInfo = field(metadata=about("time zone of the city (default `Asia/Jakarta`)"))
     services: tuple[str, ...] = field(default=SERVICES, metadata=about("dotted names of the services, by commas"))
     demo: bool = field(default=False, metadata=about("`1` runs the simulated city with demo accounts"))
     tls: bool = field(default=False, metadata=about("`1` when citizens reach it by https: cookies become Secure"))
@@ -69,7 +67,6 @@ def from_env(environ: Mapping[str, str] = os.environ) -> Settings:
         database_url=known.get("DATABASE_URL") or f"sqlite:///{instance / 'binjai.db'}",
         instance=instance,
         city=Path(known.get("CITY", ROOT / "cities" / "binjai")).resolve(),
-        timezone=ZoneInfo(known.get("TIMEZONE", "Asia/Jakarta")),
         services=tuple(filter(None, known.get("SERVICES", ",".join(SERVICES)).split(","))),
         demo=known.get("DEMO") == "1",
         tls=known.get("TLS") == "1",

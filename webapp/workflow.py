@@ -11,6 +11,8 @@ from webapp.access import Actor, allowed, demand
 from webapp.errors import Refusal
 from webapp.i18n import gettext as _
 
+_known: dict[str, "Workflow"] = {}
+
 
 @dataclass(frozen=True)
 class Step:
@@ -26,6 +28,8 @@ class Workflow:
     """The states of one kind of thing. `subject` is the event prefix; the first state listed is where things begin."""
 
     def __init__(self, subject: str, model: Any, begins: str, steps: Sequence[Step]) -> None:
+        if _known.setdefault(subject, self) is not self:
+            raise ValueError(f"the workflow {subject} is given twice")
         self.subject, self.begins = subject, begins
         self.steps = {step.name: step for step in steps}
         self.states = tuple(dict.fromkeys([begins, *(s for step in steps for s in (*step.origin, step.to))]))
@@ -51,3 +55,7 @@ class Workflow:
             for step in self.steps.values()
             if thing.state in step.origin and allowed(by, step.permission, thing)
         }
+
+
+def all_workflows() -> list[Workflow]:
+    return list(_known.values())

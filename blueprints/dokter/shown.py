@@ -1,7 +1,7 @@
 """Clinics, shifts, tickets and queues as pages show them: worded, with their addresses."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -10,13 +10,11 @@ from flask import url_for
 from markupsafe import Markup
 
 from blueprints.dokter import queries
-from blueprints.dokter.access import CLINIC_ROLES
 from blueprints.dokter.models import Clinic, Shift, Tariff, Ticket
 from blueprints.dokter.queries import Availability, ClinicDay, Queue
 from blueprints.dokter.tiles import SHIFT
 from blueprints.dokter.workflow import KIND_WORDS, SHARE_WORDS, TICKET, WORDS
 from webapp import calendar, clock, i18n
-from webapp.access import Actor
 from webapp.i18n import gettext as _
 
 
@@ -338,139 +336,3 @@ class TicketCard:
 
 def ticket_card(ticket: Ticket) -> TicketCard:
     return TicketCard(ticket, queries.queue_of(ticket.shift))
-
-
-@dataclass(frozen=True)
-class CurrentTicket:
-    """The patient who is in the room, or on the way to it."""
-
-    ticket: Ticket
-    by: Actor
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.ticket, name)
-
-    @property
-    def state_word(self) -> str:
-        return str(_("Called")) if self.ticket.state == "called" else str(WORDS[self.ticket.state][0])
-
-    @property
-    def tone(self) -> str:
-        return "info" if self.ticket.state == "called" else "good"
-
-    @property
-    def minutes(self) -> int:
-        called_at: datetime = self.ticket.called_at or clock.now()
-        return int((clock.now() - called_at) / timedelta(minutes=1))
-
-    @property
-    def open_steps(self) -> set[str]:
-        return TICKET.open_steps(self.ticket, self.by)
-
-    @property
-    def urls(self) -> dict[str, str]:
-        steps = sorted(self.open_steps)
-        return {step: url_for("dokter.move_ticket", code=self.ticket.code, step=step) for step in steps}
-
-
-@dataclass(frozen=True)
-class WaitingRow:
-    label: str
-    share_word: str
-    taken_at: datetime
-    first: bool
-    url: str
-
-
-@dataclass(frozen=True)
-class Desk:
-    """The queue as the doctor's tablet shows it."""
-
-    shift: ShiftCard
-    current: CurrentTicket | None
-    waiting: list[WaitingRow]
-    missed: list[WaitingRow]
-    done_count: int
-    mean_minutes: int | None
-    seen: int
-    message: str | None = None
-
-    @property
-    def waiting_count(self) -> int:
-        return len(self.waiting)
-
-    @property
-    def next_label(self) -> str | None:
-        return self.waiting[0].label if self.waiting else None
-
-    @property
-    def call_url(self) -> str:
-        return url_for("dokter.call_next", shift_id=self.shift.id)
-
-    @property
-    def stream(self) -> str:
-        return url_for("dokter.stream", shift_id=self.shift.id)
-
-    @property
-    def topic(self) -> str:
-        return SHIFT.channel(self.shift.id).name
-
-
-@dataclass(frozen=True)
-class DeskRow:
-    """A shift in the list from which the staff choose."""
-
-    shift: ShiftCard
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.shift, name)
-
-    @property
-    def open_url(self) -> str:
-        return url_for("dokter.open_shift", shift_id=self.shift.id)
-
-    @property
-    def tablet_url(self) -> str:
-        return url_for("dokter.tablet", shift_id=self.shift.id)
-
-
-def clinics_run_by(person: Any) -> list[tuple[str, list[DeskRow]]]:
-    """Today's shifts of the clinics where this person is nurse or doctor."""
-    units = {m.unit_id for m in person.memberships if m.role in CLINIC_ROLES}
-    shifts = queries.shifts_run_by(units, clock.today())
-    counts = queries.waiting_counts(shift.id for shift in shifts)
-    clinics: dict[str, list[DeskRow]] = {}
-    for shift in shifts:
-        card = ShiftCard(shift, queries.availability(shift, None), counts.get(shift.id, 0))
-        clinics.setdefault(card.clinic, []).append(DeskRow(card))
-    return list(clinics.items())
-
-
-def desk_of(shift: Shift, by: Actor, message: str | None = None) -> Desk:
-    current = queries.current_ticket(shift.id)
-    done = queries.tickets_in(shift.id, "done")
-    return Desk(
-        shift=ShiftCard(shift, queries.availability(shift, None), 0),
-        current=CurrentTicket(current, by) if current else None,
-        waiting=_rows(queries.tickets_in(shift.id, "waiting")),
-        missed=_rows(queries.tickets_in(shift.id, "missed")),
-        done_count=len(done),
-        mean_minutes=_mean_minutes(done),
-        seen=shift.revision,
-        message=message,
-    )
-
-
-def _rows(tickets: list[Ticket]) -> list[WaitingRow]:
-    return [
-        WaitingRow(
-            ticket.label, str(SHARE_WORDS[ticket.share]), ticket.taken_at, place == 0,
-            url_for("dokter.move_ticket", code=ticket.code, step="call_back"),
-        )
-        for place, ticket in enumerate(tickets)
-    ]  # fmt: skip
-
-
-def _mean_minutes(done: list[Ticket]) -> int | None:
-    times = [t.finished_at - t.called_at for t in done if t.finished_at and t.called_at]
-    return round(sum(times, timedelta()) / len(times) / timedelta(minutes=1)) if times else None

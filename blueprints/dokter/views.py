@@ -7,6 +7,7 @@ from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
 from blueprints.dokter import actions, forms, queries, shown
+from blueprints.dokter import desk as desks
 from blueprints.dokter.tiles import SHIFT
 from webapp import access, calendar, clock, live
 from webapp.access import PUBLIC, require
@@ -124,7 +125,7 @@ def stream(shift_id: int) -> ResponseReturnValue:
 @bp.get("/desk")
 @require("dokter.see_desk")
 def desk() -> ResponseReturnValue:
-    return page("dokter/desk.html", clinics=shown.clinics_run_by(access.me()))
+    return page("dokter/desk.html", clinics=desks.clinics_run_by(access.me()))
 
 
 @bp.post("/shifts/<int:shift_id>/open")
@@ -146,8 +147,8 @@ def part_queue(shift_id: int) -> ResponseReturnValue:
     return part("dokter/tablet.html", "queue", desk=desk_of(shift_id))
 
 
-def desk_of(shift_id: int, message: str | None = None) -> shown.Desk:
-    return shown.desk_of(queries.shift_on_show(shift_id), access.me(), message)
+def desk_of(shift_id: int, message: str | None = None) -> desks.Desk:
+    return desks.desk_of(queries.shift_on_show(shift_id), access.me(), message)
 
 
 @bp.post("/shifts/<int:shift_id>/call")

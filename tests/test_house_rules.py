@@ -1,0 +1,156 @@
+"""The rules of the house that a machine can check."""
+
+import ast
+import re
+import subprocess
+import sys
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+from webapp import access
+from webapp.live import Tile
+from webapp.service import all_services
+from webapp.settings import ROOT, Settings
+from webapp.workflow import all_workflows
+
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+CODE = [path for top in ("webapp", "blueprints") for path in (ROOT / top).rglob("*.py")]
+MODULES = sorted(path for path in CODE if "migrations" not in path.parts)
+FORBIDDEN = {
+    "hx-on": r"\bhx-on",
+    "js: values": r"""["']\s*(js|javascript):""",
+    "trigger filter": r"""hx-trigger=["'][^"']*\w\[""",
+    "inline style": r"""\sstyle\s*=""",
+    "inline handler": r"""\son[a-z]+\s*=\s*["']""",
+    "inline script": r"<script(?![^>]*\bsrc=)[^>]*>",
+    "style element": r"<style\b",
+    "unescaped output": r"\|\s*safe\b",
+    "hx-boost": r"hx-boost",
+}
+DRAWERS = {"utils", "helpers", "common", "misc", "manager", "handler", "handlers", "managers"}
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=name_of)
+def test_templates_hold_nothing_that_the_content_policy_would_silently_break(template):
+    text = template.read_text(encoding="utf-8")
+    found = [what for what, pattern in FORBIDDEN.items() if re.search(pattern, text)]
+    assert found == []
+
+
+def test_the_template_rules_see_what_they_forbid():
+    """The control: each pattern finds its own example."""
+    examples = {
+        "hx-on": '<a hx-on:click="x">', "js: values": """<a hx-vals='js:{a:1}'>""",
+        "trigger filter": '<a hx-trigger="click[ctrlKey]">', "inline style": '<p style="color:red">',
+        "inline handler": '<a onclick="x()">', "inline script": "<script>x()</script>", "style element": "<style>",
+        "unescaped output": "{{ x | safe }}", "hx-boost": '<body hx-boost="true">',
+    }  # fmt: skip
+    assert all(re.search(FORBIDDEN[what], example) for what, example in examples.items())
+    assert not re.search(FORBIDDEN["inline script"], '<script type="module" src="/app.js"></script>')
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=name_of)
+def test_templates_are_short(template):
+    assert len(template.read_text(encoding="utf-8").splitlines()) <= 120
+
+
+@pytest.mark.parametrize("module", MODULES, ids=name_of)
+def test_modules_are_short_and_say_what_they_are_for(module):
+    text = module.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 400
+    assert ast.get_docstring(ast.parse(text)), "a sentence on what this module is for"
+
+
+@pytest.mark.parametrize("module", MODULES, ids=name_of)
+def test_no_import_hides_inside_a_function(module):
+    hidden = [
+        f"line {inner.lineno}"
+        for function in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for inner in ast.walk(function)
+        if isinstance(inner, ast.Import | ast.ImportFrom)
+    ]
+    assert hidden == []
+
+
+def test_there_are_no_drawers():
+    names = {part.removesuffix(".py") for module in MODULES for part in module.relative_to(ROOT).parts}
+    assert not names & DRAWERS
+
+
+def test_scripts_are_short():
+    for folder in ("static/src/js", "service_worker"):
+        for script in (ROOT / folder).rglob("*.js"):
+            assert len(script.read_text(encoding="utf-8").splitlines()) <= 120, script
+
+
+def test_every_view_names_its_permission(app):
+    """T16: deny by default."""
+    named = {endpoint: getattr(view, "permission", None) for endpoint, view in app.view_functions.items()}
+    assert [endpoint for endpoint, permission in named.items() if permission is None] == ["static"]
+    assert set(named.values()) - {None} <= access.known()
+
+
+def test_every_step_names_a_known_permission(app):
+    named = {step.permission for workflow in all_workflows() for step in workflow.steps.values()}
+    assert named and named <= access.known()
+
+
+def test_every_tile_carries_the_name_of_its_service(app):
+    for service in all_services():
+        prefix = service.name.replace("_", "-") + "-"
+        assert all(isinstance(tile, Tile) and tile.name.startswith(prefix) for tile in service.tiles)
+
+
+def test_the_wall_has_room_for_its_tiles(app):
+    assert sum(len(service.tiles) for service in all_services()) <= 9
+
+
+def test_every_message_is_translated():
+    catalogue = extracted_messages()
+    with (ROOT / "webapp/translations/id/LC_MESSAGES/messages.po").open("rb") as file:
+        indonesian = {message.id: message for message in read_po(file, locale="id") if message.id}
+    missing = [m for m in catalogue if m not in indonesian or not all(_strings(indonesian[m]))]
+    assert missing == []
+    assert not [m.id for m in indonesian.values() if m.fuzzy]
+    assert not [m for m in indonesian if m not in catalogue], "messages that nobody says any more"
+
+
+def extracted_messages() -> set:
+    pybabel = str(Path(sys.executable).parent / "pybabel")
+    command = [pybabel, "-q", "extract", "-F", "babel.cfg", "-k", "lazy", "-k", "noop", "-o", "-", "."]
+    said = subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
+    return {message.id for message in read_po(said.stdout.decode().splitlines(keepends=True)) if message.id}
+
+
+def _strings(message) -> tuple[str, ...]:
+    return message.string if isinstance(message.string, tuple) else (message.string,)
+
+
+def test_placeholders_survive_translation():
+    with (ROOT / "webapp/translations/id/LC_MESSAGES/messages.po").open("rb") as file:
+        for message in read_po(file, locale="id"):
+            ids = message.id if isinstance(message.id, tuple) else (message.id,)
+            known = {name for one in ids for name in re.findall(r"%\((\w+)\)s", one)}
+            used = {name for one in _strings(message) for name in re.findall(r"%\((\w+)\)s", one)}
+            assert used <= known, message.id
+            assert known - used <= {"num"}, message.id
+
+
+def test_nothing_made_or_fetched_is_committed():
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, check=True, text=True).stdout.split()
+    made = re.compile(r"(^|/)(node_modules|static/dist|static/vendor|instance|shots)/|\.mo$|\.db$|\.pyc$")
+    assert [name for name in listed if made.search(name)] == []
+
+
+def test_every_setting_is_in_the_readme():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [f.name for f in fields(Settings) if f"`{f.name.upper()}`" not in readme] == []
+    assert all(f.metadata.get("about") for f in fields(Settings))

@@ -1,0 +1,178 @@
+"""What every route must hold to, proved by walking the URL map."""
+
+import hashlib
+import re
+
+import pytest
+from sqlalchemy import select
+
+from blueprints.dokter import actions
+from tests import people
+from tests.factories import clinics as make
+from tests.pages import Browser
+from webapp.db import Base, db
+
+TOKENLESS = {"platform.content_policy_report"}  # writes nothing
+UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
+
+
+@pytest.fixture
+def city(app):
+    """A clinic with a shift, a ticket of Siti's, and staff."""
+    clinic = make.a_clinic()
+    make.a_unit("KOMINFO")
+    shift = make.a_shift(make.a_ward(clinic))
+    siti, budi = people.siti(), people.budi()
+    ticket = make.a_ticket(shift, siti)
+    return {"clinic": clinic, "shift": shift, "ticket": ticket, "siti": siti, "budi": budi,
+            "ani": people.ani(), "rudi": people.rudi()}  # fmt: skip
+
+
+def filled(rule, city) -> str:
+    """The rule's path with things that exist."""
+    values = {
+        "code": city["ticket"].code,
+        "shift_id": city["shift"].id,
+        "step": "serve",
+        "filename": "dist/manifest.json",
+    }
+    if "/clinics/" in rule.rule:
+        values["code"] = city["clinic"].unit.code
+    return re.sub(r"<(?:[^:<>]+:)?([a-z_]+)>", lambda match: str(values[match[1]]), rule.rule)
+
+
+def routes(app, methods):
+    return [rule for rule in app.url_map.iter_rules() if rule.methods & methods and rule.endpoint != "static"]
+
+
+def digest() -> str:
+    """Everything that the database holds, in one line."""
+    rows = [repr(row) for table in Base.metadata.sorted_tables for row in db.session.execute(select(table)).all()]
+    db.session.rollback()
+    return hashlib.sha256("\n".join(sorted(rows)).encode()).hexdigest()
+
+
+@pytest.mark.parametrize("who", ["nobody", "siti", "ani", "rudi"])
+def test_no_unsafe_route_works_without_its_token(app, city, who):
+    """T09: no token, a foreign token: refused, and not a row has changed."""
+    browser = Browser(app) if who == "nobody" else Browser(app).as_person(city[who])
+    before = digest()
+    for rule in routes(app, UNSAFE):
+        for typed in ({}, {"csrf_token": "of-somebody-else"}):
+            answer = browser.http.post(filled(rule, city), data=typed)
+            expected = 204 if rule.endpoint in TOKENLESS else 403
+            assert answer.status_code == expected, (rule.rule, typed)
+    assert digest() == before
+
+
+def test_the_same_walk_with_the_defence_off_gets_through(app, city):
+    """The control: without the token check some of these routes would act."""
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False
+    try:
+        browser = Browser(app).as_person(city["ani"])
+        before = digest()
+        for rule in routes(app, UNSAFE):
+            browser.http.post(filled(rule, city), data={"seen": 0})
+        assert digest() != before
+    finally:
+        app.config["WTF_CSRF_CHECK_DEFAULT"] = True
+
+
+@pytest.mark.parametrize("who", ["nobody", "siti", "ani", "rudi"])
+def test_looking_changes_nothing(app, city, who):
+    """T10: GET and HEAD of every route leave the whole database as it was."""
+    browser = Browser(app) if who == "nobody" else Browser(app).as_person(city[who])
+    before = digest()
+    for rule in routes(app, {"GET"}):
+        for method in ("get", "head"):
+            answer = getattr(browser.http, method)(filled(rule, city), buffered=False)
+            assert answer.status_code < 500, rule.rule
+            answer.close()
+    assert digest() == before
+
+
+EVIL = ["//evil.example", "/\\evil.example", "https://evil.example", "\\\\evil", "/%0d%0ax", "javascript:1"]
+
+
+@pytest.mark.parametrize("evil", EVIL)
+def test_no_road_leads_out(app, city, evil):
+    """T14: whatever stands in next=, sign-in and preferences stay on this site."""
+    browser = Browser(app)
+    page = browser.open("/sign-in?next=" + evil)
+    answer = browser.http.post("/sign-in?next=" + evil, data={
+        **page.form("/sign-in").values(), "login": people.SITI_NIK, "password": people.PASSWORD})  # fmt: skip
+    assert answer.status_code == 303
+    assert answer.headers["Location"].startswith("/") and "evil" not in answer.headers["Location"]
+    token = {"csrf_token": browser.open("/").find("[name=csrf_token]")["value"]}
+    answer = browser.http.post("/preferences", data={**token, "next": evil})
+    assert answer.headers["Location"] == "/"
+
+
+def test_a_forged_host_makes_no_link_of_ours_point_elsewhere(app, city):
+    answer = app.test_client().get("/", headers={"Host": "evil.example", "X-Forwarded-Host": "evil.example"})
+    assert b"evil.example" not in answer.data
+
+
+PRIVATE = ["/dokter/tickets/{code}", "/dokter/tickets/{code}/part/status", "/dokter/tickets/{code}/cancel"]
+
+
+@pytest.mark.parametrize("path", PRIVATE)
+def test_the_ticket_of_another_is_like_one_that_does_not_exist(app, city, path):
+    """T17: the same answer to the letter, for the owner's neighbour and for staff elsewhere."""
+    for who in ("budi", "rudi"):
+        browser = Browser(app).as_person(city[who])
+        foreign = browser.http.get(path.format(code=city["ticket"].code))
+        unknown = browser.http.get(path.format(code="222222"))
+        assert (foreign.status_code, unknown.status_code) == (404, 404)
+        assert without_tokens(foreign, city["ticket"].code) == without_tokens(unknown, "222222")
+
+
+def without_tokens(answer, code) -> str:
+    text = re.sub(r'name="(csrf_token|idempotency_key)" value="[^"]*"', "", answer.get_data(as_text=True))
+    return re.sub(r'server-time" content="[^"]*"', "", text.replace(code, "CODE"))
+
+
+def test_another_cannot_cancel_either(app, city):
+    browser = Browser(app).as_person(city["budi"])
+    token = browser.open("/").find("[name=csrf_token]")["value"]
+    answer = browser.http.post(
+        f"/dokter/tickets/{city['ticket'].code}/cancel", data={"csrf_token": token, "reason": "other"}
+    )
+    assert answer.status_code == 404
+
+
+def test_the_tablet_of_another_clinic_is_like_one_that_does_not_exist(app, city):
+    elsewhere = make.a_shift(make.a_ward(make.a_clinic("PKM-B", "Puskesmas Contoh B")))
+    browser = Browser(app).as_person(city["ani"])
+    assert browser.http.get(f"/dokter/shifts/{city['shift'].id}/tablet").status_code == 200
+    assert browser.http.get(f"/dokter/shifts/{elsewhere.id}/tablet").status_code == 404
+    token = browser.open("/").find("[name=csrf_token]")["value"]
+    answer = browser.http.post(f"/dokter/shifts/{elsewhere.id}/call", data={"csrf_token": token, "seen": 0})
+    assert answer.status_code == 404
+
+
+def test_every_answer_carries_the_strict_policy(app, city):
+    for path in ("/", "/dokter/", "/nothing-here", "/sign-in", "/healthz"):
+        policy = app.test_client().get(path).headers["Content-Security-Policy"]
+        assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'")
+        assert "unsafe" not in policy and "nonce" not in policy
+
+
+def test_private_pages_are_kept_nowhere(app, city):
+    siti = Browser(app).as_person(city["siti"])
+    for path in ("/", "/account", "/inbox", "/dokter/tickets", f"/dokter/tickets/{city['ticket'].code}"):
+        assert siti.http.get(path).headers["Cache-Control"] == "no-store", path
+    assert Browser(app).http.get("/dokter/").headers["Cache-Control"] == "no-cache"
+
+
+def test_a_huge_form_is_refused_and_the_process_lives(app, city):
+    browser = Browser(app)
+    answer = browser.http.post("/sign-in", data={"login": "x" * 2_000_000})
+    assert answer.status_code == 413
+    assert browser.http.get("/healthz").status_code == 200
+
+
+def test_actions_know_their_own_permissions(app, city):
+    """A view that forgot to ask would still be stopped by the use case."""
+    with pytest.raises(Exception, match="tidak boleh"):
+        actions.call_next(city["shift"].id, 0, by=city["rudi"])
