@@ -111,7 +111,7 @@ unless = $(if $(wildcard $(1)),,FORCE)
 	@setup/step "npm packages" npm ci --ignore-scripts
 	@touch $@
 
-.stamps/assets: build.mjs .stamps/npm $(call unless,static/dist/manifest.json) \
+.stamps/assets: build.mjs setup/manifest.mjs .stamps/npm $(call unless,static/dist/manifest.json) \
                 $(shell find static/src static/icons service_worker 2>/dev/null)
 	@setup/step "Scripts, styles and icons" node build.mjs
 	@touch $@

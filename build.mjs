@@ -1,15 +1,15 @@
 // Builds static/src, static/icons and service_worker into static/dist: bundled, minified, named by content.
-// static/dist/manifest.json tells the server's asset() the names; what it holds is told at `describe`.
-import { createHash } from "node:crypto";
+// static/dist/manifest.json tells the server's asset() the names; setup/manifest.mjs says what else it holds.
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
 import esbuild from "esbuild";
+import { describe, fileNames, readManifest, writeManifest } from "./setup/manifest.mjs";
 
 const DIST = "static/dist";
 const LICENSES = "static/vendor/licenses";
 const URL_PREFIX = "/static/dist/";
+const DAY = 24 * 3600 * 1000;
 const KEEP_DAYS = 30; // how long pages and service workers of an earlier build may still ask for its files
 const OFFLINE = /^(app\.js|live\.js|citizen\.css|icons\/.+\.svg)$/; // what the service worker stores when it is installed
 
@@ -23,7 +23,7 @@ const OPTIONS = {
 };
 
 export async function build(root) {
-  const before = readManifest(root);
+  const before = readManifest(path.join(root, DIST));
   const entries = findEntries(root);
   const assets = await bundle({
     ...OPTIONS,
@@ -36,7 +36,7 @@ export async function build(root) {
     splitting: true, // so that what two entries share, htmx above all, exists once in the browser
     loader: { ".png": "copy", ".svg": "copy", ".ico": "copy" },
   });
-  const manifest = describe(root, entries, assets.outputs);
+  const manifest = describe(root, DIST, entries, assets.outputs);
   const worker = await bundle({
     ...OPTIONS,
     absWorkingDir: root,
@@ -46,8 +46,8 @@ export async function build(root) {
     define: { __BUILD__: JSON.stringify(manifest.build), __SHELL__: JSON.stringify(offlineUrls(manifest)) },
   });
   copyLicenses(root, [...Object.keys(assets.inputs), ...Object.keys(worker.inputs)]);
-  writeManifest(root, manifest);
-  dropOldFiles(root, [...fileNames(manifest), ...fileNames(before)]);
+  writeManifest(path.join(root, DIST), manifest);
+  dropOldFiles(path.join(root, DIST), [...fileNames(before), ...fileNames(manifest), "sw.js"]);
   return manifest;
 }
 
@@ -79,52 +79,6 @@ function filesIn(root, folder, endings) {
   return wanted.map((name) => `${folder}/${name}`);
 }
 
-// { build: an id that changes with any file,
-//   files: { logical name (chunks stand for themselves): {
-//     file: its name in static/dist, imports: the chunks it loads, to be preloaded,
-//     gzip: bytes over the wire, *with* those chunks } } }
-function describe(root, entries, outputs) {
-  const namesBySource = new Map([...entries].map(([name, source]) => [source, name]));
-  const files = {};
-  for (const [output, about] of Object.entries(outputs)) {
-    const source = about.entryPoint ?? Object.keys(about.inputs)[0];
-    const chunks = importsOf(outputs, output);
-    files[namesBySource.get(source) ?? inDist(output)] = {
-      file: inDist(output),
-      imports: chunks.map(inDist),
-      gzip: [output, ...chunks].reduce((bytes, each) => bytes + gzipSize(path.join(root, each)), 0),
-    };
-  }
-  return { build: idOf(fileNames({ files })), files };
-}
-
-function fileNames(manifest) {
-  return Object.values(manifest.files).map(({ file }) => file);
-}
-
-function inDist(output) {
-  return path.posix.relative(DIST, output);
-}
-
-function idOf(names) {
-  return createHash("sha256").update(names.sort().join("\n")).digest("hex").slice(0, 12);
-}
-
-// All chunks that an output needs before it can run.
-function importsOf(outputs, output, found = new Set()) {
-  for (const { path: target, kind } of outputs[output].imports) {
-    if (kind === "import-statement" && !found.has(target)) {
-      found.add(target);
-      importsOf(outputs, target, found);
-    }
-  }
-  return [...found];
-}
-
-function gzipSize(file) {
-  return gzipSync(fs.readFileSync(file), { level: 9 }).length;
-}
-
 function offlineUrls({ files }) {
   const wanted = Object.entries(files).filter(([name]) => OFFLINE.test(name));
   const names = wanted.flatMap(([, { file, imports }]) => [file, ...imports]);
@@ -142,25 +96,15 @@ function copyLicenses(root, inputs) {
   }
 }
 
-function readManifest(root) {
-  const file = path.join(root, DIST, "manifest.json");
-  return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, "utf8")) : { files: {} };
-}
-
-// Written aside and renamed, so that a running server never reads half of it.
-function writeManifest(root, manifest) {
-  const file = path.join(root, DIST, "manifest.json");
-  fs.writeFileSync(`${file}.new`, `${JSON.stringify(manifest, null, 2)}\n`);
-  fs.renameSync(`${file}.new`, file);
-}
-
-// The files of this build and the one before stay, whatever their age.
-function dropOldFiles(root, keep) {
-  const kept = new Set([...keep, "manifest.json", "sw.js"]);
-  const oldest = Date.now() - KEEP_DAYS * 24 * 3600 * 1000;
-  for (const file of fs.readdirSync(path.join(root, DIST), { recursive: true })) {
-    const stat = fs.statSync(path.join(root, DIST, file));
-    if (stat.isFile() && !kept.has(file) && stat.mtimeMs < oldest) fs.rmSync(path.join(root, DIST, file));
+// A file's age counts from the last build that found it in use.
+function dropOldFiles(dist, inUse) {
+  const now = new Date();
+  for (const file of inUse.filter((name) => fs.existsSync(path.join(dist, name)))) {
+    fs.utimesSync(path.join(dist, file), now, now);
+  }
+  for (const file of fs.readdirSync(dist, { recursive: true })) {
+    const { mtime } = fs.statSync(path.join(dist, file));
+    if (path.extname(file) && now - mtime > KEEP_DAYS * DAY) fs.rmSync(path.join(dist, file));
   }
 }
 

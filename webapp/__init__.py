@@ -3,7 +3,6 @@
 from importlib import import_module
 
 from flask import Flask
-from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -12,6 +11,7 @@ from webapp import (
     accounts,
     cli,
     clock,
+    csrf,
     db,
     demo,
     errors,
@@ -52,7 +52,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     limits.init_app(app, settings.ratelimit_storage)
     sealing.init_app(app, settings.nik_key)
     live.init_app(app, settings.max_streams)
-    CSRFProtect(app)
     account_views.login_manager.init_app(app)
     access.permit(accounts.PERMISSIONS)
     for blueprint in (pages.bp, pwa.bp, account_views.bp):
@@ -62,6 +61,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.globals.update(
         city=city, unread=_unread, demo=demo.accounts_shown(settings.city) if settings.demo else None
     )
+    csrf.init_app(app)
     hypermedia.gather_macros(app)
     return app
 

@@ -29,7 +29,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "dokter.take_ticket": is_citizen,
     "dokter.see_own": is_own_ticket,
     "dokter.cancel_own": is_own_ticket,
-    "dokter.see_desk": works_in_a_clinic,
+    "dokter.open_desk": works_in_a_clinic,
     "dokter.run_queue": works_in_clinic_of(*CLINIC_ROLES),
     "dokter.close_day": nobody,
 }

@@ -12,7 +12,7 @@ from blueprints.dokter.models import Shift, Ticket
 from blueprints.dokter.shown import ShiftCard
 from blueprints.dokter.tiles import SHIFT
 from blueprints.dokter.workflow import SHARE_WORDS, TICKET, WORDS
-from webapp import clock
+from webapp import clock, i18n
 from webapp.access import Actor
 from webapp.i18n import gettext as _
 
@@ -101,6 +101,14 @@ class DeskRow:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.shift, name)
+
+    @property
+    def state_word(self) -> str:
+        """Where the shift stands by the clock."""
+        now, shift = clock.now(), self.shift.shift
+        if now < shift.starts_at:
+            return _("Begins %(hour)s", hour=i18n.hour(shift.starts_at))
+        return _("In progress") if now < shift.ends_at else _("Over")
 
     @property
     def open_url(self) -> str:

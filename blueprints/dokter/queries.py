@@ -253,6 +253,7 @@ class Queue:
     serving_number: int | None
     serving_label: str | None
     waiting: list[int]
+    ahead: int | None = None  # how many are called before one's own number
 
     @property
     def called_number(self) -> int | None:
@@ -262,21 +263,20 @@ class Queue:
     def numbers_in_order(self) -> str:
         return " ".join(map(str, self.waiting))
 
-    def ahead_of(self, number: int) -> int:
-        """How many are called before this number."""
-        return sum(1 for other in self.waiting if other < number)
 
-
-def queue_of(shift: Shift) -> Queue:
+def queue_of(shift: Shift, number: int | None = None) -> Queue:
+    """The queue as it is now, seen from one's own number where one is given."""
     rows = (
         select(Ticket.number, Ticket.state)
         .where(Ticket.shift_id == shift.id, Ticket.state.in_(LIVE))
         .order_by(Ticket.number)
     )
     found = db.session.execute(rows).all()
-    now = next((number for number, state in found if state in CURRENT), None)
+    now = next((other for other, state in found if state in CURRENT), None)
     label = None if now is None else shift.label(now)
-    return Queue(now, label, [number for number, state in found if state == "waiting"])
+    waiting = [other for other, state in found if state == "waiting"]
+    ahead = None if number is None else sum(1 for other in waiting if other < number)
+    return Queue(now, label, waiting, ahead)
 
 
 def current_ticket(shift_id: int) -> Ticket | None:

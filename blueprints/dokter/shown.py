@@ -308,10 +308,6 @@ class TicketCard:
         return str(SHARE_WORDS[self.ticket.share])
 
     @property
-    def ahead(self) -> int:
-        return self.queue.ahead_of(self.ticket.number)
-
-    @property
     def cancellable(self) -> bool:
         return self.ticket.state in TICKET.steps["cancel"].origin
 
@@ -335,4 +331,4 @@ class TicketCard:
 
 
 def ticket_card(ticket: Ticket) -> TicketCard:
-    return TicketCard(ticket, queries.queue_of(ticket.shift))
+    return TicketCard(ticket, queries.queue_of(ticket.shift, ticket.number))

@@ -123,7 +123,7 @@ def stream(shift_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/desk")
-@require("dokter.see_desk")
+@require("dokter.open_desk")
 def desk() -> ResponseReturnValue:
     return page("dokter/desk.html", clinics=desks.clinics_run_by(access.me()))
 

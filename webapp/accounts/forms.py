@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, PasswordField, StringField, ValidationError
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from webapp.accounts import identity, passwords
 from webapp.i18n import gettext as _
@@ -60,7 +60,7 @@ class RegisterForm(FlaskForm):  # type: ignore[misc]
     )
     name = StringField(
         lazy("Full name as on your KTP"),
-        [needed(lazy("Write your name.")), Length(max=120, message=lazy("This name is too long."))],
+        [DataRequired(message=lazy("Write your name.")), Length(max=120, message=lazy("This name is too long."))],
         filters=[stripped],
         render_kw={"autocomplete": "name", "spellcheck": "false"},
     )

@@ -24,5 +24,5 @@ function place(event) {
 export function start() {
   document.body.addEventListener("htmx:beforeRequest", remember);
   document.body.addEventListener("htmx:afterSettle", place);
-  document.querySelector(".summary")?.focus();
+  document.querySelector("main:not(.gaya) .summary")?.focus();
 }
