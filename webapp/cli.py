@@ -41,7 +41,7 @@ def create_admin(name: str, email: str, unit: str, password: str) -> None:
 @click.option("--name", prompt=True)
 @click.option("--email", prompt=True)
 @click.option("--unit", prompt="Unit code")
-@click.option("--role", type=click.Choice(ROLES), prompt=True)
+@click.option("--role", type=click.Choice(list(ROLES)), prompt=True)
 @PASSWORD
 def add_staff(name: str, email: str, unit: str, role: str, password: str) -> None:
     """Give somebody an account and a role at a clinic or an agency."""

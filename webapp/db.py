@@ -2,7 +2,9 @@
 
 import os
 import sqlite3
+import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -80,6 +82,14 @@ def transactional(use_case: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
+_turn = threading.Lock()
+
+
+def _taking_turns() -> AbstractContextManager[Any]:
+    """SQLite lets one writer in at a time; whoever waits there polls and may starve. So this process queues first."""
+    return _turn if db.engine.dialect.name == "sqlite" else nullcontext()
+
+
 def _attempt(use_case: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     session = db.session
     if session.new or session.dirty or session.deleted:
@@ -88,9 +98,10 @@ def _attempt(use_case: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         session.commit()  # let go of the snapshot that earlier reads may hold
         session.expire_all()  # and of the rows loaded from it: they may be stale
         session.info["open"] = True
-        session.connection(execution_options={"writes": True})
-        result = use_case(*args, **kwargs)
-        session.commit()
+        with _taking_turns():
+            session.connection(execution_options={"writes": True})
+            result = use_case(*args, **kwargs)
+            session.commit()
     except BaseException:
         session.rollback()
         raise

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from webapp import calendar, clock
 from webapp.accounts import actions, passwords, queries
-from webapp.accounts.models import Person
+from webapp.accounts.models import ROLES, Person
 from webapp.db import db, transactional
 from webapp.events import Event
 from webapp.i18n import lazy_gettext as _
@@ -24,7 +24,6 @@ from webapp.service import all_services
 log = logging.getLogger(__name__)
 BEGINS = time(7, 30)
 TICK = 1.0
-ROLE_LABELS = {"doctor": _("Doctor"), "nurse": _("Nurse"), "operator": _("Operator"), "admin": _("Administrator")}
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ def city_people() -> dict[str, Any]:
 def accounts_shown(city: Path) -> DemoAccounts:
     people = people_of(city)
     citizens = [(_("Citizen %(name)s", name=citizen["name"]), citizen["nik"]) for citizen in people["citizens"]]
-    staff = [(ROLE_LABELS[member["role"]], member["email"]) for member in people["staff"]]
+    staff = [(ROLES[member["role"]], member["email"]) for member in people["staff"]]
     return DemoAccounts(citizens + staff, people["password"])
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import RadioField
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired
 
 from blueprints.dokter.queries import ONLINE
@@ -15,7 +16,7 @@ class TakeTicketForm(FlaskForm):  # type: ignore[misc]
     share = RadioField(
         _("How do you pay?"),
         [InputRequired(message=_("Choose how you pay."))],
-        choices=[(share, SHARE_WORDS[share]) for share in ONLINE],
+        choices=[SelectChoice(value=share, label=SHARE_WORDS[share]) for share in ONLINE],
     )
 
 
@@ -23,7 +24,7 @@ class CancelForm(FlaskForm):  # type: ignore[misc]
     reason = RadioField(
         _("Why do you cancel?"),
         [InputRequired(message=_("Choose a reason."))],
-        choices=list(CANCEL_REASONS.items()),
+        choices=[SelectChoice(value=value, label=label) for value, label in CANCEL_REASONS.items()],
     )
 
 

@@ -169,3 +169,8 @@ class Ticket(Stateful, Base):
     @property
     def label(self) -> str:
         return self.shift.label(self.number)
+
+    @property
+    def spoken_code(self) -> str:
+        """K7P-3QM: as people read it out, and as it stands in addresses."""
+        return f"{self.code[:3]}-{self.code[3:]}"

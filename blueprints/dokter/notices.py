@@ -29,4 +29,4 @@ def _tell(event: Event, message: str) -> None:
 
 
 def ticket_path(ticket: Ticket) -> str:
-    return f"/dokter/tickets/{ticket.code}"
+    return f"/dokter/tickets/{ticket.spoken_code}"

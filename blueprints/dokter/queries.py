@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import abort
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from blueprints.dokter.models import CURRENT, LIVE, Clinic, Shift, ShiftShare, Tariff, Ticket, Ward
@@ -88,7 +88,18 @@ class ClinicDay:
 
 def clinics_on(day: date, words: str = "") -> list[ClinicDay]:
     """All clinics whose name, address or wards have these words, with the places that are left on this day."""
-    left = (
+    facts = {row[0]: row[1:] for row in db.session.execute(_places_by_clinic(day))}
+    return [_clinic_day(clinic, facts.get(clinic.unit_id)) for clinic in _clinics(words)]
+
+
+def clinic_day(clinic: Clinic, day: date) -> ClinicDay:
+    """This clinic on this day."""
+    row = db.session.execute(_places_by_clinic(day).where(Shift.clinic_id == clinic.unit_id)).first()
+    return _clinic_day(clinic, row[1:] if row else None)
+
+
+def _places_by_clinic(day: date) -> Select[Any]:
+    return (
         select(
             Shift.clinic_id,
             func.count(Shift.id.distinct()),
@@ -101,8 +112,6 @@ def clinics_on(day: date, words: str = "") -> list[ClinicDay]:
         .where(Shift.day == day, ShiftShare.share.in_(ONLINE))
         .group_by(Shift.clinic_id)
     )
-    facts = {row[0]: row[1:] for row in db.session.execute(left)}
-    return [_clinic_day(clinic, facts.get(clinic.unit_id)) for clinic in _clinics(words)]
 
 
 def _clinic_day(clinic: Clinic, facts: Sequence[Any] | None) -> ClinicDay:

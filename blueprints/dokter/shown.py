@@ -98,6 +98,10 @@ def clinic_groups(day: date, words: str, last_used: int | None) -> list[tuple[st
     return [(headings[kind], cards) for kind, cards in groups.items() if cards]
 
 
+def clinic_card(clinic: Clinic, day: date, holiday: str | None) -> ClinicCard:
+    return ClinicCard(queries.clinic_day(clinic, day), False, holiday)
+
+
 @dataclass(frozen=True)
 class DayChip:
     day: date
@@ -193,8 +197,16 @@ class ShiftCard:
         return url_for("dokter.shift", shift_id=self.shift.id)
 
     @property
-    def clinic_href(self) -> str:
-        return url_for("dokter.clinic", code=self.shift.clinic.unit.code, day=self.shift.day.isoformat())
+    def title(self) -> str:
+        return f"{self.clinic} · {self.doctor}"
+
+    @property
+    def note(self) -> str:
+        return f"{self.hours} · " + _("%(left)s left", left=self.left)
+
+    @property
+    def clinic_code(self) -> str:
+        return self.shift.clinic.unit.code
 
 
 def shift_card(shift: Shift, person: Any) -> ShiftCard:
@@ -261,7 +273,7 @@ class TicketCard:
 
     @property
     def code(self) -> str:
-        return f"{self.ticket.code[:3]}-{self.ticket.code[3:]}"
+        return self.ticket.spoken_code
 
     @property
     def state_word(self) -> str:
@@ -327,7 +339,7 @@ class TicketCard:
 
     @property
     def href(self) -> str:
-        return url_for("dokter.ticket", code=self.ticket.code)
+        return url_for("dokter.ticket", code=self.code)
 
 
 def ticket_card(ticket: Ticket) -> TicketCard:

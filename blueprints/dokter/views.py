@@ -33,7 +33,7 @@ def clinic(code: str) -> ResponseReturnValue:
     holiday = calendar.holiday_name(day)
     return page(
         "dokter/clinic.html",
-        clinic=found, day=day, holiday=holiday,
+        clinic=shown.clinic_card(found, day, holiday), day=day, holiday=holiday,
         days=shown.day_chips(found, day), wards=shown.wards_of(found, day, holiday),
     )  # fmt: skip
 
@@ -74,7 +74,7 @@ def take_ticket(shift_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return again("dokter/shift.html", "ticket", **shift_context(shift_id, form))
     ticket = actions.take_ticket(request.form.get(FIELD), shift_id, form.share.data, by=access.me())
-    return go(url_for(".ticket", code=ticket.code))
+    return go(url_for(".ticket", code=ticket.spoken_code))
 
 
 @bp.get("/tickets")

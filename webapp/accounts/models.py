@@ -1,15 +1,22 @@
 """A person exists with or without an account; roles hang on memberships, never on the person."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.accounts import sealing
 from webapp.db import Base
+from webapp.i18n import lazy_gettext as _
 from webapp.regions.models import Unit
 
-ROLES = ("doctor", "nurse", "operator", "admin")
+ROLES: dict[str, Any] = {
+    "doctor": _("Doctor"),
+    "nurse": _("Nurse"),
+    "operator": _("Operator"),
+    "admin": _("Administrator"),
+}
 STANDING = text("ended_at IS NULL")
 
 
@@ -78,6 +85,10 @@ class Membership(Base):
 
     person: Mapped[Person] = relationship(back_populates="all_memberships")
     unit: Mapped[Unit] = relationship()
+
+    @property
+    def role_word(self) -> str:
+        return str(ROLES[self.role])
 
 
 class SignIn(Base):

@@ -1,0 +1,87 @@
+"""People with phones in front of a real server. Their sessions are made beforehand: no password is hashed."""
+
+import http.client
+import re
+import uuid
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from flask import Flask, session
+from flask_wtf.csrf import generate_csrf
+
+from tests.servers import Server
+from webapp.accounts import actions
+from webapp.accounts.models import Person
+from webapp.accounts.views import TOKEN
+from webapp.db import transactional
+from webapp.replay import FIELD
+
+PATIENCE = 60
+TICKET = re.compile(r"/dokter/tickets/([0-9A-Z]{3}-[0-9A-Z]{3})")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back from the server."""
+
+    status: int
+    headers: dict[str, str]
+    text: str
+
+    @property
+    def code(self) -> str | None:
+        """The code of the ticket to which a success sends the browser; None for every other answer."""
+        found = TICKET.fullmatch(self.headers.get("location", ""))
+        return found[1] if found and self.status == 303 else None
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """One person's browser: the cookie, the forgery token of its pages, and the key of the form it has open."""
+
+    person_id: int
+    cookie: str
+    csrf_token: str
+    key: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+    def take_ticket(self, server: Server, shift_id: int) -> Answer:
+        """Send the form for a number; a second time it is the same form. Raises OSError when the line breaks."""
+        form = {"share": "jkn", FIELD: self.key, "csrf_token": self.csrf_token}
+        return ask(server, "POST", f"/dokter/shifts/{shift_id}/ticket", self.cookie, urlencode(form))
+
+    def open(self, server: Server, path: str) -> Answer:
+        return ask(server, "GET", path, self.cookie)
+
+
+def ask(server: Server, method: str, path: str, cookie: str = "", body: str | None = None) -> Answer:
+    """One request on a connection of its own. Whatever breaks on the way is an OSError."""
+    headers = {"Content-Type": "application/x-www-form-urlencoded"} | ({"Cookie": cookie} if cookie else {})
+    with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)) as line:
+        try:
+            line.request(method, path, body, headers)
+            response = line.getresponse()
+            text = response.read().decode()
+        except http.client.HTTPException as broken:
+            raise ConnectionError(repr(broken)) from broken
+        return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, text)
+
+
+def visitors_of(app: Flask, crowd: Sequence[Person]) -> list[Visitor]:
+    """All of them signed in, in one transaction."""
+
+    @transactional
+    def sessions() -> list[str]:
+        return [actions.open_session(person) for person in crowd]
+
+    return [_visitor(app, person.id, token) for person, token in zip(crowd, sessions(), strict=True)]
+
+
+def _visitor(app: Flask, person_id: int, token: str) -> Visitor:
+    serializer = app.session_interface.get_signing_serializer(app)
+    with app.test_request_context():
+        session[TOKEN], session["_fresh"] = token, True
+        csrf_token = generate_csrf()
+        cookie = f"{app.config['SESSION_COOKIE_NAME']}={serializer.dumps(dict(session))}"
+    return Visitor(person_id, cookie, csrf_token)
