@@ -98,7 +98,7 @@ def clinic_day(clinic: Clinic, day: date) -> ClinicDay:
     return _clinic_day(clinic, row[1:] if row else None)
 
 
-def _places_by_clinic(day: date) -> Select[Any]:
+def _places_by_clinic(day: date) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Shift.clinic_id,

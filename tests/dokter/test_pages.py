@@ -65,7 +65,7 @@ def test_not_open_yet_counts_down_by_the_servers_clock(ward, siti, browser):
     shift = make.a_shift(ward, clock.today() + timedelta(days=2), letter="B")
     page = browser.as_person(siti).open(f"/dokter/shifts/{shift.id}")
     assert "Dibuka Rab" in page.text and "07.00" in page.text
-    assert page.find("time[datetime]")["datetime"].startswith("2026-11-25T00:00")
+    assert page.find("[data-until]")["data-until"].startswith("2026-11-25T00:00")
     assert page.find("meta[name=server-time]")["content"].startswith("2026-11-24T01:00")
 
 
@@ -138,7 +138,7 @@ def test_every_page_in_both_languages(shift, siti, browser, language):
     browser.as_person(siti)
     with browser.http.session_transaction() as session:
         session["language"] = language
-    paths = ["/", "/dokter/", "/dokter/clinics/PKM-A", f"/dokter/shifts/{shift.id}", f"/dokter/tickets/{ticket.spoken_code}",
-             "/dokter/tickets", f"/dokter/tickets/{ticket.spoken_code}/cancel", "/account", "/inbox", "/privacy"]  # fmt: skip
-    for path in paths:
+    mine = f"/dokter/tickets/{ticket.spoken_code}"
+    public = ["/", "/dokter/", "/dokter/clinics/PKM-A", f"/dokter/shifts/{shift.id}", "/privacy", "/gaya", "/offline"]
+    for path in [*public, mine, f"{mine}/cancel", "/dokter/tickets", "/account", "/inbox"]:
         assert browser.open(path).find("html")["lang"] == language
