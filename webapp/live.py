@@ -13,6 +13,7 @@ from random import uniform
 from typing import Any
 
 from flask import Flask, Response, current_app, render_template
+from markupsafe import Markup
 from sqlalchemy import func, select
 
 from webapp import clock, i18n
@@ -50,6 +51,11 @@ class Tile(Topic):
     title: Any = ""
     size: str = "normal"
 
+    @property
+    def html(self) -> Markup:
+        """The present state, as the page shows it before its stream is open."""
+        return self.channel().html()
+
 
 @dataclass(frozen=True)
 class Channel:
@@ -67,10 +73,10 @@ class Channel:
             return False
         return self.key is None or event.facts.get(self.topic.key or "") == self.key
 
-    def html(self) -> str:
+    def html(self) -> Markup:
         """The present state, the same for everybody who may see it."""
         figures = self.topic.figures() if self.key is None else self.topic.figures(self.key)
-        return render_template(self.topic.template, at=clock.now(), **figures)
+        return Markup(render_template(self.topic.template, at=clock.now(), **figures))  # noqa: S704 - our own template
 
 
 class TooMany(Exception):
@@ -257,6 +263,11 @@ def feed() -> Feed:
     return found
 
 
+def come_back_later(_error: TooMany) -> Response:
+    return Response(status=503, headers={"Retry-After": str(TooMany.retry_after), "Cache-Control": "no-store"})
+
+
 def init_app(app: Flask, most: int) -> None:
+    app.register_error_handler(TooMany, come_back_later)
     app.extensions["feed"] = Feed(app, most)
     app.extensions["after_commit"].append(app.extensions["feed"].wake)

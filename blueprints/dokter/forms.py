@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import RadioField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] - the stubs are a version behind
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs are a version behind
 from wtforms.validators import InputRequired
 
 from blueprints.dokter.queries import ONLINE

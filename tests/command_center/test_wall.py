@@ -1,0 +1,59 @@
+"""The wall: operators only, at most nine tiles, each with its own name and present state."""
+
+import pytest
+
+from blueprints.command_center import queries, tiles
+from tests import people
+from tests.factories import clinics as make
+from tests.pages import Browser
+
+
+@pytest.fixture
+def rudi(app):
+    make.a_unit("KOMINFO")
+    return people.rudi()
+
+
+def test_the_operator_sees_every_tile_with_its_present_state(rudi, browser):
+    make.a_shift()
+    page = browser.as_person(rudi).open("/command-center/")
+    for name in ("dokter-queue", "dokter-wait", "dokter-places", "dokter-pace", "command-center-health"):
+        assert page.find(f"#{name} [data-at]")
+    assert page.find("[sse-connect]")["sse-connect"] == "/command-center/stream"
+
+
+def test_strangers_are_sent_to_sign_in_and_citizens_find_nothing(app, siti):
+    stranger = Browser(app).http.get("/command-center/")
+    assert stranger.status_code == 303 and "/sign-in" in stranger.headers["Location"]
+    assert Browser(app).as_person(siti).http.get("/command-center/").status_code == 404
+    assert Browser(app).as_person(siti).http.get("/command-center/stream").status_code == 404
+
+
+def test_nurses_find_nothing_either(app):
+    make.a_clinic()
+    assert Browser(app).as_person(people.ani()).http.get("/command-center/").status_code == 404
+
+
+def test_the_figures_are_right(rudi, browser):
+    shift = make.a_shift()
+    for person in people.a_crowd(3):
+        make.a_ticket(shift, person)
+    page = browser.as_person(rudi).open("/command-center/")
+    assert "3" in page.find("#dokter-queue").get_text()
+    assert "36" in page.find("#dokter-places").get_text()
+
+
+def test_an_empty_city_has_a_wall_too(rudi, browser):
+    assert browser.as_person(rudi).open("/command-center/")
+
+
+def test_health_says_what_is_out_of_bounds(app, monkeypatch):
+    monkeypatch.setattr(queries, "health", lambda _instance: queries.Health(500.0, 3, 0.5, 4))
+    found = tiles.health()
+    assert found["tone"] == "attention"
+    assert [tone for _name, _value, tone in found["figures"]] == ["attention", "neutral", "neutral", "attention"]
+
+
+def test_health_of_this_very_machine(app, settings):
+    found = queries.health(settings.instance)
+    assert found.database_ms > 0 and 0 <= found.disk_free_percent <= 100
