@@ -4,7 +4,7 @@ import math
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
@@ -34,11 +34,24 @@ dice = random.Random()
 
 @dataclass
 class Room:
-    """What the simulated nurse of one shift does next, and when."""
+    """One shift of the day, and what its simulated nurse does next and when."""
 
+    shift_id: int
+    clinic_id: int
+    starts_at: datetime
+    ends_at: datetime
+    is_short: bool
     due: datetime
     absent: bool = False
     recalled: bool = False
+
+    def in_(self, wait: float) -> None:
+        """The next act is due in so many seconds."""
+        self.due = clock.now() + timedelta(seconds=wait)
+
+    @property
+    def is_busy(self) -> bool:
+        return self.starts_at <= clock.now() < self.ends_at and clock.now() >= self.due
 
 
 @dataclass
@@ -47,43 +60,58 @@ class Clinics:
 
     patients: Sequence[int] = ()
     nurses: dict[int, int] = field(default_factory=dict)
-    rooms: dict[int, Room] = field(default_factory=dict)
+    rooms: list[Room] = field(default_factory=list)
+    day: date | None = None
 
     def prepare(self) -> None:
+        """The people and shifts of the day, and those who took their numbers before the doors opened."""
         add_patients()
         add_nurses()
         actions.make_shifts(clock.today())
-        self.patients = list(db.session.scalars(select(Person.id).where(Person.is_demo, Person.password_hash.is_(None),
-                                                                        Person.nik_index.is_not(None))))  # fmt: skip
+        patients = select(Person.id).where(
+            Person.is_demo, Person.password_hash.is_(None), Person.nik_index.is_not(None)
+        )
+        self.patients = db.session.scalars(patients).all()
         self.nurses = nurses_by_clinic()
+        self.begin_day()
         for shift in shifts_of_today():
             if not is_short(shift) and shift.last_number == 0:
                 for _place in range(int(queries.left_online(shift) * TAKEN_BEFORE * dice.uniform(0.7, 1.3))):
-                    self.arrive(shift)
+                    self.arrive(shift.id)
+
+    def begin_day(self) -> None:
+        self.day = clock.today()
+        self.rooms = [
+            Room(shift.id, shift.clinic_id, shift.starts_at, shift.ends_at, is_short(shift), due=clock.now())
+            for shift in shifts_of_today()
+        ]
+        for room in self.rooms:
+            room.due = max(room.due, room.starts_at) + timedelta(seconds=dice.uniform(0, 45))
 
     def tick(self) -> None:
-        shifts = [shift for shift in shifts_of_today() if shift.ends_at > clock.now()]
+        """One second of the morning."""
+        if self.day != clock.today():
+            self.begin_day()
         for _arrival in range(poisson(ARRIVALS_PER_SECOND)):
-            self.arrive(self.choose(shifts))
+            self.somebody_arrives()
         if dice.random() < CANCELS_PER_SECOND:
             self.somebody_cancels()
-        for shift in shifts:
-            if shift.starts_at <= clock.now() and not run_by_a_person(shift):
-                self.work(shift)
+        for room in self.rooms:
+            if room.is_busy:
+                self.work(room)
 
-    def choose(self, shifts: Sequence[Shift]) -> Shift | None:
-        """Any shift with places; the short ward only when nobody waits there."""
-        counts = queries.waiting_counts(shift.id for shift in shifts)
-        fit = [s for s in shifts if queries.availability(s, None).is_open and not (is_short(s) and counts.get(s.id))]
-        return dice.choice(fit) if fit else None
+    def somebody_arrives(self) -> None:
+        """At any shift that goes on; at the short ward only when nobody waits there."""
+        fit = [room for room in self.rooms if clock.now() < room.ends_at]
+        room = dice.choice(fit) if fit else None
+        if room and not (room.is_short and queries.next_ticket(room.shift_id)):
+            self.arrive(room.shift_id)
 
-    def arrive(self, shift: Shift | None) -> None:
-        if shift is None or not self.patients:
-            return
+    def arrive(self, shift_id: int) -> None:
         patient = db.session.get_one(Person, dice.choice(self.patients))
         share = "jkn" if dice.random() < JKN else "non_jkn"
         try:
-            actions.take_ticket(None, shift.id, share, by=patient)
+            actions.take_ticket(None, shift_id, share, by=patient)
         except Refusal:
             return  # full: a real person would look elsewhere, too
 
@@ -99,40 +127,39 @@ class Clinics:
             patient = db.session.get_one(Person, ticket.person_id)
             actions.cancel_ticket(ticket.code, dice.choice(list(CANCEL_REASONS)), by=patient)
 
-    def work(self, shift: Shift) -> None:
-        """The nurse's next act in one room, when it is due."""
-        room = self.rooms.setdefault(shift.id, Room(clock.now() + seconds(dice.uniform(0, 45))))
-        if clock.now() < room.due:
+    def work(self, room: Room) -> None:
+        """The nurse's next act in one room, unless somebody runs that queue on a tablet."""
+        shift = queries.shift_on_show(room.shift_id)
+        if run_by_a_person(shift):
+            room.in_(5)
             return
-        nurse = db.session.get_one(Person, self.nurses[shift.clinic_id])
-        current = queries.current_ticket(shift.id)
+        nurse = db.session.get_one(Person, self.nurses[room.clinic_id])
         try:
-            self.act(shift, current, room, nurse)
+            self.act(room, shift, queries.current_ticket(shift.id), nurse)
         except Refusal:  # a person was quicker
-            room.due = clock.now() + seconds(5)
+            room.in_(5)
 
-    def act(self, shift: Shift, current: Ticket | None, room: Room, nurse: Person) -> None:
+    def act(self, room: Room, shift: Shift, current: Ticket | None, nurse: Person) -> None:
         if current is None or current.state == "serving":
-            called = actions.call_next(shift.id, shift.revision, by=nurse) if self.anyone(shift, current) else None
-            self.rooms[shift.id] = Room(clock.now() + seconds(dice.uniform(*WALK_IN)), absent=dice.random() < NO_SHOW)
-            if called is None:
-                self.rooms[shift.id].due = clock.now() + seconds(8)
+            self.call(room, shift, current, nurse)
         elif not room.absent or has_account(current):
             actions.move_ticket(current.code, "serve", shift.revision, by=nurse)
-            room.due = clock.now() + seconds(service_time(shift))
+            room.in_(service_time(room))
         elif not room.recalled:
             actions.move_ticket(current.code, "recall", shift.revision, by=nurse)
-            room.recalled, room.due = True, clock.now() + seconds(LOST_PATIENCE - WALK_IN[1])
+            room.recalled = True
+            room.in_(LOST_PATIENCE - WALK_IN[1])
         else:
             actions.move_ticket(current.code, "skip", shift.revision, by=nurse)
-            room.due = clock.now() + seconds(4)
+            room.in_(4)
 
-    def anyone(self, shift: Shift, current: Ticket | None) -> bool:
-        return current is not None or queries.next_ticket(shift.id) is not None
-
-
-def seconds(value: float) -> timedelta:
-    return timedelta(seconds=value)
+    def call(self, room: Room, shift: Shift, current: Ticket | None, nurse: Person) -> None:
+        if current is None and queries.next_ticket(shift.id) is None:
+            room.in_(8)
+            return
+        called = actions.call_next(shift.id, shift.revision, by=nurse)
+        room.absent, room.recalled = dice.random() < NO_SHOW, False
+        room.in_(dice.uniform(*WALK_IN) if called else 8)
 
 
 def poisson(mean: float) -> int:
@@ -145,9 +172,9 @@ def poisson(mean: float) -> int:
     return count
 
 
-def service_time(shift: Shift) -> float:
+def service_time(room: Room) -> float:
     """Seconds with the doctor."""
-    middle = SHORT_SERVICE_MEDIAN if is_short(shift) else SERVICE_MEDIAN
+    middle = SHORT_SERVICE_MEDIAN if room.is_short else SERVICE_MEDIAN
     return min(dice.lognormvariate(math.log(middle), SERVICE_SPREAD), 3 * middle)
 
 

@@ -2,14 +2,15 @@
 
 import http.client
 import re
+import secrets
 import uuid
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from flask import Flask, session
-from flask_wtf.csrf import generate_csrf
+from flask import Flask
+from itsdangerous import URLSafeTimedSerializer
 
 from tests.servers import Server
 from webapp.accounts import actions
@@ -79,9 +80,7 @@ def visitors_of(app: Flask, crowd: Sequence[Person]) -> list[Visitor]:
 
 
 def _visitor(app: Flask, person_id: int, token: str) -> Visitor:
-    serializer = app.session_interface.get_signing_serializer(app)
-    with app.test_request_context():
-        session[TOKEN], session["_fresh"] = token, True
-        csrf_token = generate_csrf()
-        cookie = f"{app.config['SESSION_COOKIE_NAME']}={serializer.dumps(dict(session))}"
-    return Visitor(person_id, cookie, csrf_token)
+    known = {TOKEN: token, "_fresh": True, "csrf_token": secrets.token_hex()}
+    cookie = app.session_interface.get_signing_serializer(app).dumps(known)
+    csrf_token = URLSafeTimedSerializer(app.secret_key, salt="wtf-csrf-token").dumps(known["csrf_token"])
+    return Visitor(person_id, f"{app.config['SESSION_COOKIE_NAME']}={cookie}", csrf_token)

@@ -2,6 +2,8 @@
 
 import { say } from "./announce.js";
 
+const NEAR = 3; // from here on the ticket's own words change with each step
+
 /** "29 30 33" -> [29, 30, 33] */
 export function numbersIn(text) {
   return (text ?? "").split(" ").filter(Boolean).map(Number);
@@ -21,11 +23,12 @@ export function sentence(ahead, words) {
 
 function show(status, ahead) {
   const figure = status.querySelector("[data-ahead]");
-  if (!figure || figure.textContent.trim() === String(ahead)) return;
+  if (!figure || figure.textContent.trim() === String(ahead)) return false;
   figure.textContent = ahead;
   const progress = status.querySelector("[data-progress]");
   if (progress) progress.value = Math.max(progress.max - ahead, 0);
   say(sentence(ahead, status.dataset));
+  return true;
 }
 
 function heard(event) {
@@ -33,8 +36,9 @@ function heard(event) {
   const news = event.target.querySelector?.("[data-waiting]");
   if (!status || !news) return;
   const ahead = aheadOf(Number(status.dataset.number), numbersIn(news.dataset.waiting));
-  if (ahead !== null && status.dataset.state === "waiting") show(status, ahead);
-  else window.htmx.trigger(document.body, "ticket-moved");
+  const waits = ahead !== null && status.dataset.state === "waiting";
+  const moved = waits && show(status, ahead);
+  if (!waits || (moved && ahead <= NEAR)) window.htmx.trigger(document.body, "ticket-moved");
 }
 
 function redrawn() {

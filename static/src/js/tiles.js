@@ -2,6 +2,19 @@
 
 export const SILENT = 20000; // a beat comes every 15 s
 
+/** Minutes between UTC and the city's wall clock, from one moment told both ways: ("…T00:12:00Z", "07.12") -> 420. */
+export function zoneMinutes(iso, hour) {
+  const moment = new Date(iso);
+  const [h, m] = hour.split(/[.:]/).map(Number);
+  const difference = h * 60 + m - (moment.getUTCHours() * 60 + moment.getUTCMinutes());
+  return Math.round((((difference + 2160) % 1440) - 720) / 15) * 15;
+}
+
+/** "07.12.05" by the city's wall clock. */
+export function wallClock(milliseconds, minutes) {
+  return new Date(milliseconds + minutes * 60000).toISOString().slice(11, 19).replace(/:/g, ".");
+}
+
 /** 125000 ms -> words.minutes with its number in place. `words`: seconds, minutes, hours, each with "{n}". */
 export function age(milliseconds, words) {
   const seconds = Math.max(0, Math.round(milliseconds / 1000));

@@ -1,10 +1,12 @@
 /** Keeps the wall honest: clock, age of each tile, stale when the stream is silent, present again by itself. */
 
-import { now, sync, wallClock, zoneMinutes } from "./clock.js";
-import { SILENT, draw, overall } from "./tiles.js";
+import { SILENT, draw, overall, wallClock, zoneMinutes } from "./tiles.js";
 
 const REFETCH = 30000;
 const GIVE_UP = 300000;
+
+/** The server's time; app.js keeps how far it is from ours on <html data-clock>. */
+const now = () => Date.now() + Number(document.documentElement.dataset.clock || 0);
 
 export function start() {
   const wall = document.querySelector("[data-wall]");
@@ -15,9 +17,8 @@ export function start() {
   let beat = Date.now(); // when the stream was last heard
   let fetched = 0; // when the page was last asked instead
 
-  document.body.addEventListener("htmx:sseMessage", (event) => {
+  document.body.addEventListener("htmx:sseMessage", () => {
     beat = Date.now();
-    if (event.detail.type === "beat") sync(event.detail.data);
   });
   document.body.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.successful) fetched = Date.now();

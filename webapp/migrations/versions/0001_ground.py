@@ -70,6 +70,7 @@ def upgrade() -> None:
         sa.Column("request_hash", sa.String(length=64), nullable=False),
         sa.Column("result_id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("replay_person_id_fkey")),
         sa.PrimaryKeyConstraint("person_id", "key", name=op.f("replay_pkey")),
     )
     op.create_table(

@@ -1,13 +1,19 @@
 /** Every page: htmx and the small improvements that all pages share. */
 
 import htmx from "htmx.org";
-import * as busy from "../busy.js";
-import * as clock from "../clock.js";
-import * as countdown from "../countdown.js";
-import * as extras from "../extras.js";
-import * as focus from "../focus.js";
-import * as notice from "../notice.js";
-import * as pwa from "../pwa.js";
+import { start as startBusy } from "../busy.js";
+import { start as startClock } from "../clock.js";
+import { start as startCountdown } from "../countdown.js";
+import { start as startExtras } from "../extras.js";
+import { start as startFocus } from "../focus.js";
+import { start as startNotice } from "../notice.js";
+import { start as startWorker } from "../pwa.js";
 
 window.htmx = htmx; // its extensions in the other entries look for it there
-for (const part of [clock, busy, countdown, extras, focus, notice, pwa]) part.start();
+startClock();
+startBusy();
+startCountdown();
+startExtras();
+startFocus();
+startNotice();
+startWorker();

@@ -1,8 +1,6 @@
 /** The command centre's wall. */
 
 import "htmx-ext-sse/dist/sse.js"; // the one that uses the page's own htmx
-import { start as startClock } from "../clock.js";
 import { start } from "../wall.js";
 
-startClock();
 start();

@@ -1,0 +1,37 @@
+"""The installable app."""
+
+import json
+
+from tests.pages import Browser
+from webapp.hypermedia import STATIC
+
+
+def test_the_manifest_names_icons_that_are_there(app):
+    answer = Browser(app).http.get("/manifest.webmanifest")
+    manifest = json.loads(answer.data)
+    assert (manifest["id"], manifest["display"], manifest["lang"]) == ("/", "standalone", "id")
+    for icon in manifest["icons"]:
+        assert (STATIC.parent / icon["src"].lstrip("/")).is_file()
+    assert {icon["purpose"] for icon in manifest["icons"]} == {"any", "maskable"}
+    assert [shortcut["url"] for shortcut in manifest["shortcuts"]] == ["/dokter/"]
+
+
+def test_the_worker_is_asked_for_anew_each_time(app):
+    answer = Browser(app).http.get("/sw.js")
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "no-cache"
+    assert answer.mimetype == "text/javascript"
+    answer.close()
+
+
+def test_the_offline_page_says_nothing_of_anybody(app, siti):
+    page = Browser(app).as_person(siti).open("/offline")
+    assert siti.name not in page.text
+
+
+def test_files_with_a_hash_in_their_name_are_kept_for_good(app):
+    browser = Browser(app)
+    script = browser.open("/").find("script[src]")["src"]
+    answer = browser.http.get(script)
+    assert "immutable" in answer.headers["Cache-Control"]
+    answer.close()

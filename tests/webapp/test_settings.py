@@ -1,0 +1,42 @@
+"""A start is refused in one clear line when something is missing."""
+
+import base64
+import stat
+
+import pytest
+
+from webapp import launcher
+from webapp.settings import SECRETS_FILE, SettingsError, from_env
+
+GOOD = {"SECRET_KEY": "x" * 40, "NIK_KEY": base64.b64encode(bytes(32)).decode()}
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [({"SECRET_KEY": ""}, "SECRET_KEY"), ({"NIK_KEY": ""}, "NIK_KEY"), ({"SECRET_KEY": "short"}, "32"),
+     ({"NIK_KEY": "not base64!"}, "base64"), ({"NIK_KEY": "c2hvcnQ="}, "32 bytes")],
+)  # fmt: skip
+def test_a_missing_or_weak_secret(instance, changed, told):
+    with pytest.raises(SettingsError, match=told) as refused:
+        from_env({**GOOD, **changed, "INSTANCE": str(instance)})
+    assert "\n" not in str(refused.value)
+
+
+def test_secrets_are_made_once_and_only_their_owner_reads_them(instance):
+    launcher.make_secrets(instance)
+    path = instance / SECRETS_FILE
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert from_env({"INSTANCE": str(instance)}) == from_env({"INSTANCE": str(instance)})
+    with pytest.raises(FileExistsError):
+        launcher.make_secrets(instance)
+
+
+def test_a_database_whose_keys_are_lost_gets_no_new_ones(instance):
+    (instance / "binjai.db").touch()
+    with pytest.raises(launcher.NoStart, match="Restore"):
+        launcher.make_secrets(instance)
+
+
+def test_the_environment_comes_before_the_file(instance):
+    launcher.make_secrets(instance)
+    assert from_env({**GOOD, "INSTANCE": str(instance)}).secret_key == "x" * 40
