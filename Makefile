@@ -11,14 +11,14 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 install := .venv/bin/pip install --disable-pip-version-check --require-hashes -r
 stage = @printf '\n== %s\n' "$(1)"
 
-.PHONY: help run test check shots bench setup setup-test browser lock format clean
+.PHONY: help run test check shots bench setup setup-test browser readme messages lock format clean
 .PHONY: format-check lint types imports javascript sqlite postgresql journeys
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: setup  ## Start the city on http://127.0.0.1:8000 (HOST and PORT change that); Ctrl-C ends it
-	@exec python -m webapp.launcher
+	@DEMO=$${DEMO-1} exec python -m webapp.launcher
 
 test: check postgresql journeys  ## Everything: check, then the suite on PostgreSQL and the journeys in a browser
 
@@ -37,6 +37,14 @@ setup: .stamps/py .stamps/assets .stamps/translations  ## Install and build what
 format: setup-test  ## Lay out the Python code and repair what can be repaired
 	@ruff format .
 	@ruff check --fix .
+
+readme: setup-test  ## Write the generated tables of README.md anew
+	@python -m webapp.readme
+
+messages: setup-test  ## Gather the words that citizens read into the catalogue, for translating
+	@pybabel -q extract -F babel.cfg -k lazy -k noop --no-location --omit-header -o .stamps/messages.pot .
+	@pybabel -q update -i .stamps/messages.pot -d webapp/translations -l id -N --ignore-obsolete --omit-header
+	@pybabel -q compile -d webapp/translations
 
 lock: setup-test  ## Choose new package versions within *.in and package.json
 	@setup/lock

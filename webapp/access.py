@@ -103,17 +103,31 @@ def require(permission: str, thing: Callable[..., Any] | None = None) -> Callabl
     return mark
 
 
+def described(predicate: Predicate, words: str) -> Predicate:
+    """A predicate made on the spot, with the words that the README's table of permissions prints."""
+    predicate.__doc__ = words
+    return predicate
+
+
+def permissions() -> dict[str, str]:
+    """Every permission and, in words, who has it."""
+    return {name: (predicate.__doc__ or "").strip() for name, predicate in sorted(_table.items())}
+
+
 def is_signed_in(_person: Actor, _thing: Any) -> bool:
+    """Whoever is signed in."""
     return True
 
 
 def is_citizen(person: Actor, _thing: Any) -> bool:
+    """Whoever is known by their NIK."""
     return person.is_citizen
 
 
 def has_role(*roles: str) -> Predicate:
     """A membership in one of the roles at any unit: for things that belong to the whole city."""
-    return lambda person, _thing: any(m.role in roles for m in person.memberships)
+    words = f"Whoever works for the city as {' or '.join(roles)}."
+    return described(lambda person, _thing: any(m.role in roles for m in person.memberships), words)
 
 
 def init_app(app: Flask) -> None:

@@ -13,10 +13,11 @@ from flask import Flask
 from itsdangerous import URLSafeTimedSerializer
 
 from tests.servers import Server
-from webapp.accounts import actions
-from webapp.accounts.models import Person
+from webapp import clock
+from webapp.accounts.actions import CITIZEN_SESSION, digest
+from webapp.accounts.models import Person, SignIn
 from webapp.accounts.views import TOKEN
-from webapp.db import transactional
+from webapp.db import db, transactional
 from webapp.replay import FIELD
 
 PATIENCE = 60
@@ -69,14 +70,15 @@ def ask(server: Server, method: str, path: str, cookie: str = "", body: str | No
         return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, text)
 
 
+@transactional
 def visitors_of(app: Flask, crowd: Sequence[Person]) -> list[Visitor]:
-    """All of them signed in, in one transaction."""
-
-    @transactional
-    def sessions() -> list[str]:
-        return [actions.open_session(person) for person in crowd]
-
-    return [_visitor(app, person.id, token) for person, token in zip(crowd, sessions(), strict=True)]
+    """All of them signed in: a row for each in the table of sessions."""
+    tokens = [secrets.token_urlsafe(32) for _person in crowd]
+    now = clock.now()
+    for person, token in zip(crowd, tokens, strict=True):
+        row = SignIn(token_hash=digest(token), person_id=person.id, began_at=now, expires_at=now + CITIZEN_SESSION)
+        db.session.add(row)
+    return [_visitor(app, person.id, token) for person, token in zip(crowd, tokens, strict=True)]
 
 
 def _visitor(app: Flask, person_id: int, token: str) -> Visitor:
