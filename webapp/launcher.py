@@ -115,8 +115,10 @@ def serve(settings: Settings, began: float) -> int:
     commands = [["gunicorn", "wsgi:app"], ["flask", "--app", "wsgi", "worker"]]
     if settings.demo:
         commands.append(["flask", "--app", "wsgi", "demo"])
-    running = [start(command, settings) for command in commands]
+    running: list[subprocess.Popen[bytes]] = []
     try:
+        for command in commands:
+            running.append(start(command, settings))
         wait_until_served(host, port, running[0])
         announce(settings, host, port, time.perf_counter() - began)
         while all(process.poll() is None for process in running):
@@ -151,6 +153,9 @@ def wait_until_served(host: str, port: str, server: subprocess.Popen[bytes]) -> 
 
 
 def end(running: Sequence[subprocess.Popen[bytes]]) -> None:
+    """End all that was started. A terminal and make may each send a signal: the second must not stop the cleaning up."""
+    for further in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(further, signal.SIG_IGN)
     for process in running:
         process.terminate()
     for process in running:

@@ -19,6 +19,7 @@ PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 800}, "has_touch":
 TABLET: dict[str, Any] = {"viewport": {"width": 1024, "height": 768}, "has_touch": True}
 SCREEN: dict[str, Any] = {"viewport": {"width": 1920, "height": 1080}}
 LEFT_THE_PAGE = "net::ERR_ABORTED"
+REPLACED = re.compile(r"console: htmx:(afterRequest|sendAbort), ")  # a newer request took the place of an older one
 LOG_TROUBLE = re.compile(r"content policy report|incident|Traceback|stumbled|could not read")
 
 
@@ -75,7 +76,8 @@ class Guard:
         assert not self.alarms(), "\n".join(self.alarms())
 
     def _note(self, text: str) -> None:
-        self.troubles.append(text)
+        if not REPLACED.match(text):
+            self.troubles.append(text)
 
     def _see(self, url: str) -> None:
         parts = urlsplit(url)

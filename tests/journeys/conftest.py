@@ -12,7 +12,8 @@ from tests.journeys.town import Town
 from tests.servers import Server, serving
 
 Visit = Callable[..., Page]
-expect.set_options(timeout=10_000)
+PATIENCE = 10_000
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -54,6 +55,7 @@ def visit(browser_program: Browser, town: Town, server: Server, guard: Guard) ->
         preferences = {name: more.pop(name) for name in ("language", "theme", "text_size") if name in more}
         options = {"base_url": at.url, "reduced_motion": "reduce", "locale": "id-ID", **device, **more}
         context = browser_program.new_context(**options)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         guard.watch(context)
         if by or preferences:

@@ -27,7 +27,7 @@ def test_from_registering_to_signing_out(visit, town):
 
     screen = visit(SCREEN)
     signs_in(screen, OPERATOR, PASSWORD)
-    screen.get_by_role("link", name="Pusat komando").first.click()
+    screen.locator("main").get_by_role("link", name="Pusat komando").click()
     waiting, served = figures_of(screen)
     mark(screen)
 
@@ -95,7 +95,8 @@ def takes_a_number(page: Page) -> None:
 
 
 def opens_the_shift(page: Page) -> None:
-    page.get_by_role("link", name="Tablet antrean").first.click()
+    card = page.locator("section.card", has_text="Tablet antrean")
+    card.get_by_role("link", name="Buka").click()
     page.get_by_role("button", name="Buka Umum, dr. Contoh Mawar").click()
     expect(page.locator("h1")).to_contain_text("Umum")
 

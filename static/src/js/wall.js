@@ -8,6 +8,16 @@ const GIVE_UP = 300000;
 /** The server's time; app.js keeps how far it is from ours on <html data-clock>. */
 const now = () => Date.now() + Number(document.documentElement.dataset.clock || 0);
 
+/** The page as the server shows it now, or null when it does not answer. */
+async function presentPage() {
+  try {
+    const answer = await fetch(window.location.href, { cache: "no-store" });
+    return answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+  } catch {
+    return null;
+  }
+}
+
 export function start() {
   const wall = document.querySelector("[data-wall]");
   const clock = wall.querySelector("[data-clock]");
@@ -19,9 +29,6 @@ export function start() {
 
   document.body.addEventListener("htmx:sseMessage", () => {
     beat = Date.now();
-  });
-  document.body.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.successful) fetched = Date.now();
   });
 
   function tell(tiles, stale) {
@@ -41,11 +48,16 @@ export function start() {
   }
 
   /** The stream is refused or dead: read the page itself, without leaving it, until the stream is back. */
-  function refetch() {
+  async function refetch() {
     const silence = Date.now() - beat;
     if (silence < REFETCH) return;
-    if (silence > GIVE_UP && Date.now() - fetched < 2 * REFETCH) window.location.reload();
-    else window.htmx.ajax("GET", window.location.pathname, { target: "#tiles", select: "#tiles", swap: "outerHTML" });
+    const page = await presentPage();
+    const fresh = page?.getElementById("tiles"); // none where the session has ended: reloading shows the way in
+    if (page && silence > GIVE_UP) window.location.reload();
+    if (!fresh) return;
+    document.getElementById("tiles").replaceWith(document.adoptNode(fresh));
+    window.htmx.process(fresh);
+    fetched = Date.now();
   }
 
   setInterval(tick, 1000);

@@ -1,0 +1,41 @@
+"""Above the cap of streams a page is told so, asks for itself instead, and still moves."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.browsers import PHONE, SCREEN, is_marked, mark
+from tests.journeys.town import OPERATOR
+from tests.servers import serving
+
+pytestmark = pytest.mark.journey
+ASKS_EVERY = 30_000
+
+
+def test_a_refused_page_refreshes_itself(visit, town, log, guard):
+    guard.forgive_answers(503)
+    guard.forgive("htmx:sseError")
+    clinic = "PKM-TANAH-TINGGI"
+    shift, nik = town.shift("A", clinic), town.citizen("Lina Percobaan", 401)
+    town.wait_in_line(shift, 1)
+    code = town.take(shift, nik)
+    with serving(town.environ(MAX_STREAMS="1"), log, workers=1) as small:
+        first, second, screen = visit(PHONE, nik, small), visit(PHONE, nik, small), visit(SCREEN, OPERATOR, small)
+        with first.expect_response("**/stream") as accepted:
+            first.goto(f"/dokter/tickets/{code}")
+        assert accepted.value.status == 200
+        for page, path in ((second, f"/dokter/tickets/{code}"), (screen, "/command-center/")):
+            with page.expect_response("**/stream") as refused:
+                page.goto(path)
+            assert refused.value.status == 503
+            assert int(refused.value.headers["retry-after"]) > 0
+            mark(page)
+        expect(second.locator("[data-ahead]")).to_have_text("1")
+        waiting = screen.locator("#dokter-queue .figure-value").first.inner_text()
+        town.call_next(shift)
+        expect(first.locator("[data-ahead]")).to_have_text("0")
+        expect(second.get_by_text("Sambungan terputus")).to_be_visible()
+        expect(second.locator("[data-ahead]")).to_have_text("0", timeout=ASKS_EVERY + 5_000)
+        expect(second.get_by_text("Sambungan terputus")).to_be_visible()
+        expect(screen.locator("#dokter-queue .figure-value").first).not_to_have_text(waiting)
+        expect(screen.locator("[data-tile].tile-stale")).to_have_count(0)
+        assert is_marked(second) and is_marked(screen), "without a reload"

@@ -1,0 +1,39 @@
+"""Two tablets run one queue: the one whose line was cut is told politely and shown the present."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.browsers import TABLET, is_marked, mark
+from tests.journeys.town import DOCTOR, NURSE
+
+pytestmark = pytest.mark.journey
+
+
+def test_the_stale_tablet_calls_nobody_twice(visit, town, guard):
+    shift = town.shift("D")
+    town.wait_in_line(shift, 4)
+    guard.forgive_answers(409)
+    guard.forgive("ERR_FAILED", "htmx:sseError", "Response Status Error Code 409")
+    doctor, nurse = visit(TABLET, by=DOCTOR), visit(TABLET, by=NURSE)
+    doctor.route("**/stream", lambda route: route.abort())
+    for tablet in (doctor, nurse):
+        tablet.goto(f"/dokter/shifts/{shift}/tablet")
+        mark(tablet)
+    expect(doctor.get_by_text("Sambungan terputus")).to_be_visible()
+
+    nurse.locator("[data-key=next]").tap()
+    expect(nurse.locator(".calling-number")).to_have_text("D-001")
+    expect(doctor.locator(".calling-number")).to_have_text("–")
+
+    doctor.locator("[data-key=next]").tap()
+    told = doctor.locator(".calling [role=status]")
+    expect(told).to_have_text("Tablet lain lebih dulu. Ini antrean yang sekarang.")
+    expect(doctor.locator(".calling-number")).to_have_text("D-001")
+    assert town.states(shift) == {"D-001": "called", "D-002": "waiting", "D-003": "waiting", "D-004": "waiting"}
+
+    doctor.locator("[data-key=next]").tap()
+    expect(doctor.locator(".calling-number")).to_have_text("D-002")
+    expect(told).to_have_count(0)
+    expect(nurse.locator(".calling-number")).to_have_text("D-002")
+    assert is_marked(doctor) and is_marked(nurse)
+    assert town.states(shift) == {"D-001": "done", "D-002": "called", "D-003": "waiting", "D-004": "waiting"}

@@ -1,0 +1,62 @@
+"""The wall never shows old numbers as if they were new, and needs nobody to reload it."""
+
+import os
+import signal
+import time
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.browsers import SCREEN, is_marked, mark
+from tests.journeys.town import OPERATOR
+from tests.servers import Server, serving
+
+pytestmark = pytest.mark.journey
+BEATS = "() => { window.heard = []; document.body.addEventListener('htmx:sseMessage', (e) => heard.push(e.detail.type)); }"
+STALE = "[data-tile].tile-stale"
+
+
+def test_silence_is_seen_a_quiet_night_is_not_and_a_restart_needs_no_reload(visit, town, log, guard):
+    guard.forgive_silence()
+    guard.forgive("htmx:sseError")
+    shift = town.shift("A", "PKM-BINJAI-KOTA")
+    town.wait_in_line(shift, 2)
+    with serving(town.environ(), log) as fragile:
+        screen, quiet = open_wall(visit, fragile), open_wall(visit)
+        tiles = screen.locator("[data-tile]").count()
+        waiting = screen.locator("#dokter-queue .figure-value").first.inner_text()
+        os.killpg(fragile.process.pid, signal.SIGSTOP)  # the line stays open, nothing is said any more
+        silent = time.monotonic()
+        expect(screen.locator(STALE)).to_have_count(tiles, timeout=25_000)
+        assert time.monotonic() - silent > 4, "not by the first breath of silence"
+        expect(screen.locator("[data-overall]")).to_have_text("terputus")
+        expect(screen.locator("#dokter-queue [data-age]")).to_contain_text("data ")
+        expect(quiet.locator(STALE)).to_have_count(0)
+
+        start_anew(fragile)
+        town.call_next(shift)
+        expect(screen.locator(STALE)).to_have_count(0, timeout=20_000)
+        expect(screen.locator("#dokter-queue .figure-value").first).not_to_have_text(waiting)
+        assert is_marked(screen), "the page was never reloaded"
+
+        quiet.wait_for_timeout(max(0, 22 - (time.monotonic() - silent)) * 1000)
+        expect(quiet.locator(STALE)).to_have_count(0)
+        assert quiet.evaluate("() => window.heard").count("beat") >= 1
+        assert is_marked(quiet)
+
+
+def open_wall(visit, server: Server | None = None) -> Page:
+    page = visit(SCREEN, by=OPERATOR, **({"at": server} if server else {}))
+    page.goto("/command-center/")
+    page.evaluate(BEATS)
+    mark(page)
+    expect(page.locator("[data-overall]")).not_to_be_empty()
+    expect(page.locator(STALE)).to_have_count(0)
+    return page
+
+
+def start_anew(server: Server) -> None:
+    """Nobody says goodbye: the power was cut. Then the same address answers again."""
+    os.killpg(server.process.pid, signal.SIGKILL)
+    server.process.wait()
+    server.start()
