@@ -19,7 +19,7 @@ TEMPLATES = ROOT / "templates"
 
 
 def by_htmx() -> bool:
-    return bool(request.headers.get("HX-Request")) and bool(request.htmx)  # type: ignore[attr-defined]
+    return bool(request.htmx)  # type: ignore[attr-defined]
 
 
 def page(template: str, status: int = 200, **context: Any) -> Response:

@@ -153,7 +153,7 @@ def wait_until_served(host: str, port: str, server: subprocess.Popen[bytes]) -> 
 
 
 def end(running: Sequence[subprocess.Popen[bytes]]) -> None:
-    """End all that was started. A terminal and make may each send a signal: the second must not stop the cleaning up."""
+    """End all that was started. A terminal and make may each send a signal: the second must not stop it."""
     for further in (signal.SIGINT, signal.SIGTERM):
         signal.signal(further, signal.SIG_IGN)
     for process in running:

@@ -124,9 +124,10 @@ def _clinic_day(clinic: Clinic, facts: Sequence[Any] | None) -> ClinicDay:
 def _clinics(words: str) -> Iterable[Clinic]:
     rows = select(Clinic).join(Clinic.unit).options(joinedload(Clinic.unit)).order_by(Unit.kind.desc(), Unit.name)
     for word in words.split():
-        like = f"%{word.replace('%', '')}%"
-        wards = select(Ward.clinic_id).where(Ward.name.ilike(like))
-        rows = rows.where(or_(Unit.name.ilike(like), Clinic.address.ilike(like), Clinic.unit_id.in_(wards)))
+        wards = select(Ward.clinic_id).where(Ward.name.icontains(word, autoescape=True))
+        named = Unit.name.icontains(word, autoescape=True)
+        placed = Clinic.address.icontains(word, autoescape=True)
+        rows = rows.where(or_(named, placed, Clinic.unit_id.in_(wards)))
     return db.session.scalars(rows)
 
 

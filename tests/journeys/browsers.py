@@ -66,6 +66,10 @@ class Guard:
             r"the FetchEvent for .* resulted in a network error",
         )
 
+    def forgive_cut_streams(self) -> None:
+        """What htmx's extension writes when a stream is refused or breaks off."""
+        self.forgive(r"^console: htmx:sseError", r"^console: \[object Event\]$")
+
     def alarms(self) -> list[str]:
         """What nobody has forgiven, with what the server wrote meanwhile."""
         written = self._log.read_text(encoding="utf-8", errors="replace")[self._read :] if self._log.exists() else ""

@@ -46,7 +46,7 @@ def test_nothing_chosen_is_said_in_place(visit, town, guard):
     guard.forgive_answers(422)
     guard.forgive("Response Status Error Code 422")
     page = visit(by=town.citizen("Yuni Percobaan", 504))
-    page.goto(f"/dokter/shifts/{town.shift('D', CLINIC)}")
+    page.goto(f"/dokter/shifts/{town.shift('A', CLINIC, days_ahead=1)}")
     mark(page)
     page.get_by_role("button", name="Ambil nomor").click()
     summary = page.locator(".summary")

@@ -13,7 +13,7 @@ ASKS_EVERY = 30_000
 
 def test_a_refused_page_refreshes_itself(visit, town, log, guard):
     guard.forgive_answers(503)
-    guard.forgive("htmx:sseError")
+    guard.forgive_cut_streams()
     clinic = "PKM-TANAH-TINGGI"
     shift, nik = town.shift("A", clinic), town.citizen("Lina Percobaan", 401)
     town.wait_in_line(shift, 1)

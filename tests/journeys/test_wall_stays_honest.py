@@ -18,7 +18,7 @@ STALE = "[data-tile].tile-stale"
 
 def test_silence_is_seen_a_quiet_night_is_not_and_a_restart_needs_no_reload(visit, town, log, guard):
     guard.forgive_silence()
-    guard.forgive("htmx:sseError")
+    guard.forgive_cut_streams()
     shift = town.shift("A", "PKM-BINJAI-KOTA")
     town.wait_in_line(shift, 2)
     with serving(town.environ(), log) as fragile:

@@ -114,11 +114,12 @@ class Town:
         assert found, f"no shift {letter} at {clinic} on {day}"
         return found
 
-    def all_shifts(self) -> list[int]:
-        """Today's, clinic by clinic."""
+    def shifts_today(self, clinic: str | None = None) -> list[int]:
+        """Today's shifts, of one clinic or clinic by clinic."""
+        rows = select(Shift.id).join(Unit, Unit.id == Shift.clinic_id).where(Shift.day == TUESDAY)
+        rows = rows.where(Unit.code == clinic) if clinic else rows
         with self.inside():
-            rows = select(Shift.id).where(Shift.day == TUESDAY).order_by(Shift.clinic_id, Shift.letter)
-            return list(db.session.scalars(rows))
+            return list(db.session.scalars(rows.order_by(Shift.clinic_id, Shift.letter)))
 
     def wait_in_line(self, shift_id: int, how_many: int, share: str = "jkn") -> None:
         """So many of the crowd take a number."""

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import Flask, current_app
 
-NIK, PHONE = b"nik", b"phone"
+NIK, PHONE, LOGIN = b"nik", b"phone", b"login"
 NONCE = 12
 
 

@@ -6,7 +6,7 @@ from flask_login import LoginManager
 
 from webapp import access, i18n
 from webapp.access import PUBLIC, require
-from webapp.accounts import actions, forms, identity, queries
+from webapp.accounts import actions, forms, identity, queries, sealing
 from webapp.accounts.models import Person
 from webapp.hypermedia import again, go, own_path, page
 from webapp.i18n import gettext as _
@@ -25,8 +25,10 @@ def person_of(token: str) -> Person | None:
 
 
 def typed_login() -> str:
+    """What tries are counted by: the login in any spelling, unreadable to whoever sees the counters."""
     login = request.form.get("login", "")
-    return identity.plain_nik(login) or identity.plain_phone(login) or identity.plain_email(login)
+    plain = identity.plain_nik(login) or identity.plain_phone(login) or identity.plain_email(login)
+    return sealing.index(plain, sealing.LOGIN).hex()
 
 
 @bp.get("/sign-in")

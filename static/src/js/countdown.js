@@ -16,6 +16,7 @@ function run(box) {
   const until = Date.parse(box.dataset.until);
   const left = box.querySelector("[data-left]");
   if (Number.isNaN(until) || until <= now()) return;
+  box.querySelector("[data-itself]").hidden = false;
   const timer = setInterval(tick, 1000);
   function tick() {
     const remaining = until - now();

@@ -165,3 +165,13 @@ def test_a_guesser_is_slowed_down(browser, siti):
     assert page.status == 429 and int(page.response.headers["Retry-After"]) > 0
     page.check()
     assert enter(browser, people.BUDI_NIK, "not the password").status == 422, "another login is not held up"
+
+
+def test_neither_nik_nor_password_stands_in_log_or_address(browser, siti, caplog):
+    """T41."""
+    caplog.set_level("DEBUG")
+    for password in ("not the password", people.PASSWORD):
+        page = enter(browser, people.SITI_NIK, password)
+        assert people.SITI_NIK not in page.response.request.url
+    assert "webapp.requests" in {record.name for record in caplog.records}
+    assert people.SITI_NIK not in caplog.text and people.PASSWORD not in caplog.text
