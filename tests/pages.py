@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from webapp.accounts import actions
 from webapp.accounts.models import Person
+from webapp.accounts.views import TOKEN
 from webapp.db import db
 
 VOID_LABELS = ("hidden", "submit", "button")
@@ -53,7 +54,7 @@ class Browser:
         """Already signed in, without the form."""
         token = actions.open_session(person)
         with self.http.session_transaction() as session:
-            session["_user_id"], session["_fresh"] = token, True
+            session[TOKEN] = token
         return self
 
     def open(self, path: str, status: int = 200) -> Page:

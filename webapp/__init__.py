@@ -40,7 +40,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     Raises SettingsError when a secret is missing. Does not touch the database.
     """
     settings = settings or from_env()
-    app = Flask("webapp", template_folder=str(hypermedia.TEMPLATES), static_folder=str(hypermedia.STATIC))
+    app = Flask(
+        "webapp",
+        template_folder=str(hypermedia.TEMPLATES),
+        static_folder=str(hypermedia.DIST),
+        static_url_path="/static/dist",
+    )
     app.extensions["settings"] = settings
     _configure(app, settings)
     city = city_of(settings.city)

@@ -14,7 +14,7 @@ from jinja2_fragments.flask import render_block
 from webapp import clock, i18n
 from webapp.settings import ROOT
 
-STATIC = ROOT / "static"
+DIST = ROOT / "static" / "dist"  # what build.mjs made; nothing else is served
 TEMPLATES = ROOT / "templates"
 
 
@@ -101,7 +101,7 @@ def _macros(app: Flask) -> dict[str, Any]:
 def init_app(app: Flask) -> None:
     Htmx(app)
     app.jinja_env.globals.update(
-        asset=_Assets(STATIC / "dist" / "manifest.json"),
+        asset=_Assets(DIST / "manifest.json"),
         new_key=lambda: str(uuid.uuid4()),
         now=clock.now,
         server_time=lambda: i18n.iso(clock.now()),

@@ -95,9 +95,15 @@ class Stream:
         self._ends = time.monotonic() + uniform(*LIFETIME)  # noqa: S311 - spreads reconnects, guards nothing
 
     def put(self, name: str, message: bytes) -> None:
+        """The newest state of a channel; what had not been sent yet is out of date."""
         with self._there:
             self._pending[name] = message
             self._there.notify()
+
+    def begin(self, name: str, message: bytes) -> None:
+        """The state at the opening, unless the feed has already put a newer one."""
+        with self._there:
+            self._pending.setdefault(name, message)
 
     def __iter__(self) -> Iterator[bytes]:
         try:
@@ -126,7 +132,9 @@ class Feed:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _wake: threading.Event = field(default_factory=threading.Event)
     _seen: set[int] = field(default_factory=set)
-    _floor: int | None = None
+    _floor: int | None = None  # everything up to here is settled
+    _last: int = 0  # the newest event seen: the id of the messages
+    _anchoring: threading.Lock = field(default_factory=threading.Lock)
     _thread: threading.Thread | None = None
     _beat_at: float = 0.0
     _drawn_at: dict[tuple[Channel, str], float] = field(default_factory=dict)
@@ -143,9 +151,9 @@ class Feed:
                 self._streams.setdefault((channel, stream.language), set()).add(stream)
         self._anchor()
         self._start()
-        stream.put("beat", self._beat())
+        stream.begin("beat", self._beat())
         for channel in stream.channels:
-            stream.put(channel.name, _message(channel, self._floor or 0))
+            stream.begin(channel.name, _message(channel, self._last))
         return stream
 
     def leave(self, stream: Stream) -> None:
@@ -187,7 +195,7 @@ class Feed:
 
     def _send(self, channel: Channel, language: str, watching: list[Stream]) -> None:
         with i18n.in_language(language):
-            message = _message(channel, max(self._seen, default=self._floor or 0))
+            message = _message(channel, self._last)
         self._drawn_at[channel, language] = time.monotonic()
         self._touched.discard((channel, language))
         for stream in watching:
@@ -199,6 +207,7 @@ class Feed:
         rows = db.session.scalars(select(Event).where(Event.id > self._floor).order_by(Event.id)).all()
         fresh = [event for event in rows if event.id not in self._seen]
         self._seen.update(event.id for event in fresh)
+        self._last = max(self._last, *self._seen) if self._seen else self._last
         settled = [event.id for event in rows if event.at < clock.now() - LOOK_BACK]
         if settled:
             self._floor = max(settled)
@@ -207,12 +216,14 @@ class Feed:
 
     def _anchor(self) -> None:
         """Begin after what has already happened; what may still become visible late is looked for all the same."""
-        if self._floor is not None:
-            return
-        settled = select(func.max(Event.id)).where(Event.at < clock.now() - LOOK_BACK)
-        floor = db.session.scalar(settled) or 0
-        self._seen = set(db.session.scalars(select(Event.id).where(Event.id > floor)))
-        self._floor = floor
+        with self._anchoring:
+            if self._floor is not None:
+                return
+            settled = select(func.max(Event.id)).where(Event.at < clock.now() - LOOK_BACK)
+            floor = db.session.scalar(settled) or 0
+            self._seen = set(db.session.scalars(select(Event.id).where(Event.id > floor)))
+            self._last = max(self._seen, default=floor)
+            self._floor = floor
 
     def _rest(self) -> None:
         with self._lock:

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, current_app, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.access import PUBLIC, require
-from webapp.hypermedia import STATIC, page
+from webapp.hypermedia import DIST, page
 from webapp.i18n import gettext as _
 from webapp.service import Service, all_services
 
@@ -18,7 +18,7 @@ SIZES = (("icon-192.png", "192x192", "any"), ("icon-512.png", "512x512", "any"),
 @bp.get("/sw.js")
 @require(PUBLIC)
 def worker() -> ResponseReturnValue:
-    response = send_file(STATIC / "dist" / "sw.js", mimetype="text/javascript")
+    response = send_file(DIST / "sw.js", mimetype="text/javascript")
     response.headers["Cache-Control"] = "no-cache"
     return response
 

@@ -56,7 +56,8 @@ class Guard:
 
     def forgive_answers(self, *statuses: int) -> None:
         """Chromium writes each answer of such a status to the console."""
-        self.forgive(*(f"console: Failed to load resource: the server responded with a status of {s}" for s in statuses))
+        for status in statuses:
+            self.forgive(f"console: Failed to load resource: the server responded with a status of {status}")
 
     def forgive_silence(self) -> None:
         """The server is away for a while in this story."""

@@ -12,7 +12,10 @@ from tests.journeys.town import OPERATOR
 from tests.servers import Server, serving
 
 pytestmark = pytest.mark.journey
-BEATS = "() => { window.heard = []; document.body.addEventListener('htmx:sseMessage', (e) => heard.push(e.detail.type)); }"
+LISTEN = """() => {
+  window.heard = [];
+  document.body.addEventListener("htmx:sseMessage", (event) => heard.push(event.detail.type));
+}"""
 STALE = "[data-tile].tile-stale"
 
 
@@ -48,7 +51,7 @@ def test_silence_is_seen_a_quiet_night_is_not_and_a_restart_needs_no_reload(visi
 def open_wall(visit, server: Server | None = None) -> Page:
     page = visit(SCREEN, by=OPERATOR, **({"at": server} if server else {}))
     page.goto("/command-center/")
-    page.evaluate(BEATS)
+    page.evaluate(LISTEN)
     mark(page)
     expect(page.locator("[data-overall]")).not_to_be_empty()
     expect(page.locator(STALE)).to_have_count(0)

@@ -109,12 +109,12 @@ def figures_of(screen: Page) -> tuple[str, str]:
 
 
 def cancels_another_number(page: Page, town) -> None:
-    shift = town.shift("B", KEBUN_LADA, days_ahead=1)
+    shift = town.shift("C", KEBUN_LADA, days_ahead=1)
     left = town.places_left(shift)
     page.goto(f"/dokter/shifts/{shift}")
     page.get_by_role("radio", name="Tanpa JKN").check()
     page.get_by_role("button", name="Ambil nomor").click()
-    expect(page.locator(".ticket-number")).to_contain_text("B-001")
+    expect(page.locator(".ticket-number")).to_contain_text("C-001")
     assert town.places_left(shift) == left - 1
     page.get_by_role("link", name="Batalkan nomor ini").click()
     page.get_by_role("radio", name="Saya sudah sembuh").check()
@@ -132,4 +132,4 @@ def signs_out_and_looks_back(page: Page) -> None:
         page.go_back()
         page.wait_for_load_state()
         seen = page.locator("body").inner_text()
-        assert NAME not in seen and "B-001" not in seen, f"Back shows something private at {page.url}"
+        assert NAME not in seen and "C-001" not in seen, f"Back shows something private at {page.url}"

@@ -44,15 +44,17 @@ class Stop:
             expect(page.locator("[data-age]").first).not_to_be_empty()
 
 
-def stops_of(town: Town) -> list[Stop]:
-    """Bring the town into all the states there are, and list the pages that show them. Once for each town."""
+def stops_of(town: Town, desk: int, empty_desk: int) -> list[Stop]:
+    """Bring the town into all the states there are, and list the pages that show them. Once for each town.
+
+    The desks are shifts at Kebun Lada for the nurse's tablet.
+    """
     shifts = town.shifts_today(CLINIC)
     states = _tickets_of_budi(town, shifts)
     own, full, open_, *_others = shifts
     ticket = town.take(own, SITI)
     town.fill(full)
     later = town.shift("A", CLINIC, days_ahead=2)
-    desk, empty_desk = town.shift("A", days_ahead=6), town.shift("B", days_ahead=6)
     town.wait_in_line(desk, 4)
     town.call_next(desk)
     town.step(desk, "skip")

@@ -31,7 +31,6 @@ KEBUN_LADA = "PKM-KEBUN-LADA"
 PASSWORD = "binjai-demo-2026"
 SITI, BUDI, DEWI = "1275024504900001", "1275030101850002", "1275056203950003"
 DOCTOR, NURSE, OPERATOR, ADMIN = "dokter@demo.test", "perawat@demo.test", "operator@demo.test", "admin@demo.test"
-CROWD = 250
 
 
 class Town:
@@ -40,7 +39,7 @@ class Town:
     What other people do in a story is done here, in the test's own process: the server sees it as one more process.
     """
 
-    def __init__(self, folder: Path, hour: time = time(8)) -> None:
+    def __init__(self, folder: Path, hour: time = time(8), crowd: int = 250) -> None:
         self.settings = Settings(
             secret_key="a secret of the journeys, long enough", nik_key=bytes(range(32)),
             database_url=f"sqlite:///{folder / 'town.db'}", instance=folder, city=ROOT / "cities" / "binjai", demo=True,
@@ -55,7 +54,7 @@ class Town:
             assert not report.problems, report.text()
             demo.add_people()
             actions.make_shifts(clock.today())
-            self._crowd = [person.id for person in people.a_crowd(CROWD)]
+            self._crowd = [person.id for person in people.a_crowd(crowd)]
 
     @contextmanager
     def inside(self) -> Iterator[None]:
@@ -93,8 +92,8 @@ class Town:
             session.update(preferences)
             if login:
                 session[TOKEN], session["_fresh"] = accounts.open_session(self.person(login)), True
-            serializer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]
-            return {"name": self.app.config["SESSION_COOKIE_NAME"], "value": serializer.dumps(dict(session)), "url": url}
+            signed = self.app.session_interface.get_signing_serializer(self.app).dumps(dict(session))  # type: ignore[attr-defined]
+        return {"name": self.app.config["SESSION_COOKIE_NAME"], "value": signed, "url": url}
 
     def citizen(self, name: str, serial: int) -> str:
         """Somebody new with an account. Returns the NIK."""

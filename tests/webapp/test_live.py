@@ -208,3 +208,12 @@ def test_streams_speak_the_language_of_their_reader(app, feed, shift, siti):
     make.a_ticket(shift, siti)
     feed.poll()
     assert not any("Menunggu" in message for message in taken(english))
+
+
+def test_the_state_at_the_opening_does_not_cover_a_newer_one(feed, shift):
+    """The feed may be quicker than the request that opens the stream."""
+    stream = feed.open([SHIFT.channel(shift.id)])
+    taken(stream)
+    stream.put("x", b"newer")
+    stream.begin("x", b"older")
+    assert taken(stream) == ["newer"]

@@ -3,7 +3,7 @@
 import json
 
 from tests.pages import Browser
-from webapp.hypermedia import STATIC
+from webapp.hypermedia import DIST
 
 
 def test_the_manifest_names_icons_that_are_there(app):
@@ -11,7 +11,7 @@ def test_the_manifest_names_icons_that_are_there(app):
     manifest = json.loads(answer.data)
     assert (manifest["id"], manifest["display"], manifest["lang"]) == ("/", "standalone", "id")
     for icon in manifest["icons"]:
-        assert (STATIC.parent / icon["src"].lstrip("/")).is_file()
+        assert (DIST / icon["src"].removeprefix("/static/dist/")).is_file()
     assert {icon["purpose"] for icon in manifest["icons"]} == {"any", "maskable"}
     assert [shortcut["url"] for shortcut in manifest["shortcuts"]] == ["/dokter/"]
 

@@ -14,6 +14,7 @@ from webapp.limits import limiter
 
 bp = Blueprint("accounts", __name__)
 login_manager = LoginManager()
+login_manager.session_protection = None  # telephones change their address all day; the session stands in our own table
 TOKEN = "_user_id"  # noqa: S105 - where flask-login keeps what `user_loader` is asked for
 PER_ADDRESS, PER_LOGIN = "60/minute", "10/5 minutes"
 
@@ -52,7 +53,6 @@ def enter() -> ResponseReturnValue:
         return again("accounts/sign_in.html", "sign_in", form=form, registered=False)
     begin_anew()
     session[TOKEN] = token
-    session["_fresh"] = True
     return go(own_path(request.args.get("next")))
 
 
