@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from datetime import UTC, date, datetime, timedelta
+from datetime import time as datetime_time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -22,10 +23,10 @@ from tests.servers import free_port
 from webapp.settings import ROOT
 
 READY = re.compile(r"is at (http://\S+) .*ready in")
-DEMO_TIME = re.compile(r"^Demo: .* (\d\d)\.(\d\d) in the city", re.MULTILINE)
+DEMO_TIME = re.compile(r"^Demo: \w+ (?P<day>\d+) \w+ \d+, (?P<hour>\d\d)\.\d\d in the city", re.MULTILINE)
+BINJAI, BEGINS, SATURDAY = ZoneInfo("Asia/Jakarta"), datetime_time(7, 30), 5
 PATIENCE = 60.0
 OURS = ("SECRET_KEY", "NIK_KEY", "DATABASE_URL", "INSTANCE", "DEMO", "CITY", "SERVICES")
-PROGRAMS = {"0": ["gunicorn", "worker"], "1": ["gunicorn", "worker", "demo"]}
 
 
 class Installation:
@@ -65,13 +66,28 @@ class Installation:
         for entry in Path("/proc").glob("[0-9]*"):
             with suppress(OSError):
                 if f"INSTANCE={self.folder}\0".encode() in (entry / "environ").read_bytes():
-                    found[int(entry.name)] = (entry / "cmdline").read_text().replace("\0", " ")
+                    found[int(entry.name)] = (entry / "cmdline").read_text().replace("\0", " ").strip()
         return found
+
+    def programs(self) -> set[str]:
+        """Which of the product's programs run, by the last word of their command."""
+        ours = [command for command in self.processes().values() if "webapp.launcher" not in command]
+        return {"gunicorn" if "gunicorn" in command else command.split()[-1] for command in ours}
+
+    def secrets(self) -> str:
+        return (self.folder / "secrets.env").read_text()
+
+    def column(self, question: str) -> list[object]:
+        with closing(sqlite3.connect(self.folder / "binjai.db")) as database:
+            return [row[0] for row in database.execute(question)]
 
     def ask(self, question: str) -> object:
         """The one value that the database answers."""
-        with closing(sqlite3.connect(self.folder / "binjai.db")) as database:
-            return database.execute(question).fetchone()[0]
+        return self.column(question)[0]
+
+    def counts(self) -> list[object]:
+        tables = ("event", "person", "dokter_shift", "dokter_ticket")
+        return [self.ask(f"SELECT count(*) FROM {table}") for table in tables]  # noqa: S608 - ours
 
 
 def eventually(holds: Callable[[], object]) -> bool:
@@ -83,9 +99,9 @@ def eventually(holds: Callable[[], object]) -> bool:
     return True
 
 
-@pytest.fixture(params=PROGRAMS, ids=["without demo", "demo"])
+@pytest.fixture
 def installation(request: pytest.FixtureRequest, instance: Path) -> Iterator[Installation]:
-    running = Installation(instance, request.param)
+    running = Installation(instance, demo=request.param)
     yield running
     for pid in running.processes():
         with suppress(ProcessLookupError):
@@ -94,92 +110,98 @@ def installation(request: pytest.FixtureRequest, instance: Path) -> Iterator[Ins
         running.process.wait()
 
 
+without_demo = pytest.mark.parametrize("installation", ["0"], indirect=True, ids=["without demo"])
+in_demo_mode = pytest.mark.parametrize("installation", ["1"], indirect=True, ids=["demo"])
+
+
 def assert_all_is_ended(installation: Installation) -> None:
     assert eventually(lambda: not installation.processes()), installation.processes()
     assert "Traceback" not in installation.said.read_text()
 
 
+# --- without demo
+
+
+@without_demo
 def test_ctrl_c_ends_everything_and_a_second_start_goes_on(installation: Installation):
     installation.start()
-    commands = " ".join(installation.processes().values())
-    assert all(program in commands for program in PROGRAMS[installation.demo])
-    if installation.demo == "1":
-        assert eventually(lambda: installation.ask("SELECT count(*) FROM dokter_ticket"))
+    assert installation.programs() == {"gunicorn", "worker"}
     assert installation.press_ctrl_c() == 0
     assert_all_is_ended(installation)
-
-    secrets = (installation.folder / "secrets.env").read_text()
-    counts = [f"SELECT count(*) FROM {table}" for table in ("event", "person", "dokter_shift", "dokter_ticket")]
-    before = [installation.ask(count) for count in counts]
+    secrets, shifts = installation.secrets(), installation.ask("SELECT count(*) FROM dokter_shift")
+    assert shifts
     installation.start()
-    assert (installation.folder / "secrets.env").read_text() == secrets
-    after = [installation.ask(count) for count in counts]
-    assert all(now >= then for now, then in zip(after, before, strict=True)), "nothing is deleted"
-    assert installation.press_ctrl_c() == 0
+    assert (installation.secrets(), installation.ask("SELECT count(*) FROM dokter_shift")) == (secrets, shifts)
+    assert installation.ask("SELECT count(*) FROM person") == 0, "outside demo mode no account exists"
+    assert installation.press_ctrl_c(times=2) == 0, "impatience changes nothing"
     assert_all_is_ended(installation)
 
 
-def test_an_impatient_second_ctrl_c_leaves_nobody_behind(installation: Installation):
+@without_demo
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGHUP], ids=["asked to end", "terminal closed"])
+def test_other_ways_to_end_leave_nobody_behind_either(installation: Installation, told: signal.Signals):
     installation.start()
-    assert installation.press_ctrl_c(times=2) == 0
-    assert_all_is_ended(installation)
-
-
-@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGHUP], ids=["asked to end", "terminal closed"])
-def test_other_ways_to_end_leave_nobody_behind(installation: Installation, end: signal.Signals):
-    installation.start()
-    os.kill(installation.process.pid, end)
+    os.kill(installation.process.pid, told)
     installation.process.wait(PATIENCE)
     assert_all_is_ended(installation)
 
 
+@without_demo
 def test_when_one_program_dies_all_are_ended(installation: Installation):
     """Half a city is not served: whoever watches over the launcher sees that it failed."""
     installation.start()
-    (worker,) = [pid for pid, command in installation.processes().items() if command.rstrip().endswith("worker")]
+    (worker,) = [pid for pid, command in installation.processes().items() if command.endswith("worker")]
     os.kill(worker, signal.SIGKILL)
     assert installation.process.wait(PATIENCE) == 1
     assert_all_is_ended(installation)
 
 
-# --- demo time
+# --- demo
 
 
-def working_day_after(installation: Installation, day: date) -> date:
-    """Counted here by hand: neither weekend nor in the city's table of holidays."""
-    day += timedelta(days=1)
-    while day.weekday() >= 5 or installation.ask(f"SELECT count(*) FROM holiday WHERE day = '{day}'"):  # noqa: S608
-        day += timedelta(days=1)
-    return day
+@in_demo_mode
+def test_each_demo_start_is_the_next_working_morning_and_deletes_nothing(installation: Installation):
+    first_day = assert_begins_in_the_morning(installation)
+    assert installation.programs() == {"gunicorn", "worker", "demo"}
+    assert eventually(lambda: installation.ask("SELECT count(*) FROM dokter_ticket"))
+    assert installation.press_ctrl_c() == 0
+    assert_all_is_ended(installation)
+    last = local(str(installation.ask("SELECT max(at) FROM event")))
+    assert last.date() == first_day
+    before = installation.counts()
+    second_day = assert_begins_in_the_morning(installation)
+    assert second_day == working_day_after(installation, first_day)
+    assert demo_now(installation) > last
+    assert all(now >= then for now, then in zip(installation.counts(), before, strict=True))
+    assert installation.press_ctrl_c() == 0
+    assert_all_is_ended(installation)
+
+
+def assert_begins_in_the_morning(installation: Installation) -> date:
+    """Start it: whatever the real hour, it has just been half past seven in the city. Returns the day there."""
+    began = time.monotonic()
+    said = installation.start()
+    passed, now = timedelta(seconds=time.monotonic() - began), demo_now(installation)
+    assert now - passed <= datetime.combine(now.date(), BEGINS) <= now
+    shown = DEMO_TIME.search(said)
+    assert shown and int(shown["day"]) == now.day and shown["hour"] == "07", said
+    return now.date()
 
 
 def demo_now(installation: Installation) -> datetime:
     """The moment in the simulated city, by its wall clock."""
-    offset = float((installation.folder / "demo-clock").read_text())
-    return (datetime.now(UTC) + timedelta(seconds=offset)).astimezone(ZoneInfo("Asia/Jakarta")).replace(tzinfo=None)
+    offset = timedelta(seconds=float((installation.folder / "demo-clock").read_text()))
+    return local((datetime.now(UTC) + offset).replace(tzinfo=None).isoformat())
 
 
-def last_event(installation: Installation) -> datetime:
-    moment = datetime.fromisoformat(str(installation.ask("SELECT max(at) FROM event")))
-    return moment.replace(tzinfo=UTC).astimezone(ZoneInfo("Asia/Jakarta")).replace(tzinfo=None)
+def local(moment: str) -> datetime:
+    return datetime.fromisoformat(moment).replace(tzinfo=UTC).astimezone(BINJAI).replace(tzinfo=None)
 
 
-@pytest.mark.parametrize("installation", ["1"], indirect=True, ids=["demo"])
-def test_each_demo_start_is_the_next_working_morning(installation: Installation):
-    for _start in range(2):
-        began = time.monotonic()
-        said = installation.start()
-        passed = timedelta(seconds=time.monotonic() - began)
-        now = demo_now(installation)
-        assert now - passed <= datetime.combine(now.date(), datetime.min.time().replace(hour=7, minute=30)) <= now
-        assert DEMO_TIME.search(said)[1] == "07", said
-        assert eventually(lambda: installation.ask("SELECT count(*) FROM dokter_ticket"))
-        first_day = now.date()
-        assert installation.press_ctrl_c() == 0
-        before = last_event(installation)
-        assert before.date() == first_day
-    # the third
-    installation.start()
-    assert demo_now(installation).date() == working_day_after(installation, before.date())
-    assert demo_now(installation) > before
-    assert installation.press_ctrl_c() == 0
+def working_day_after(installation: Installation, day: date) -> date:
+    """Counted here by hand: neither weekend nor in the city's table of holidays."""
+    holidays = installation.column("SELECT day FROM holiday")
+    day += timedelta(days=1)
+    while day.weekday() >= SATURDAY or day.isoformat() in holidays:
+        day += timedelta(days=1)
+    return day

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from tests.journeys.browsers import Guard
 
 pytestmark = pytest.mark.journey
+INLINE = "() => { document.body.append(Object.assign(document.createElement('script'), { text: 'x = 1' })); }"
 
 
 def alarmed_by(guard: Guard, words: str) -> bool:

@@ -132,17 +132,16 @@ class Town:
             return actions.take_ticket(None, shift_id, share, by=by).spoken_code
 
     def fill(self, shift_id: int) -> None:
-        """All places that are given out online are taken, except one for each share; the crowd takes those."""
+        """No place is left of those that are given out online."""
 
         @transactional
         def shrink() -> None:
             for row in db.session.scalars(select(ShiftShare).where(ShiftShare.shift_id == shift_id)):
-                row.places = min(row.places, row.taken + 1) if row.share in queues.ONLINE else row.places
+                row.places = row.taken if row.share in queues.ONLINE else row.places
 
+        self.wait_in_line(shift_id, 2)
         with self.inside():
             shrink()
-        self.wait_in_line(shift_id, 1, "jkn")
-        self.wait_in_line(shift_id, 1, "non_jkn")
 
     def call_next(self, shift_id: int, at: datetime | None = None) -> None:
         """The nurse of that clinic calls."""
