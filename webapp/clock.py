@@ -49,6 +49,11 @@ def now() -> datetime:
     return _Clock.frozen or _real() + _Clock.offset
 
 
+def machine() -> datetime:
+    """The machine's own time, naive UTC: for what lives outside a demo's simulated day, such as a browser's session."""
+    return _Clock.frozen or _real()
+
+
 def today() -> date:
     """The present day in the city."""
     return local(now()).date()

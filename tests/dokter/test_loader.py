@@ -54,10 +54,10 @@ def test_binjai_has_its_regions_and_clinics(app: Flask):
     assert (kebun_lada.short_name, kebun_lada.confirmed, kebun_lada.address) == ("Kebun Lada", True, "Jl. Talam No. 28")
     wards = db.session.query(Ward).filter_by(clinic_id=kebun_lada.unit_id)
     assert {row.code: row.name for row in wards} == {
-        "001": "Umum",
-        "002": "Gigi dan Mulut",
-        "003": "KIA",
-        "008": "KB",
+        "001": "Poli Umum",
+        "002": "Poli Gigi dan Mulut",
+        "003": "Poli KIA",
+        "008": "Poli KB",
     }
     assert "Holidays are known until 2026-12-31" in report.text()
 

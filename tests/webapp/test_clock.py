@@ -19,3 +19,13 @@ def test_the_demo_offset_is_shared_through_a_file(instance):
     offset = clock.store_offset(instance, begins)
     assert abs(clock.stored_offset(instance) - offset).total_seconds() < 0.001
     assert clock.stored_offset(instance.parent) == clock.NO_OFFSET
+
+
+def test_a_demo_that_jumps_to_another_day_does_not_end_sessions(instance):
+    before = clock.machine()
+    clock.set_offset(clock.store_offset(instance, clock.at(date(2030, 1, 2), time(7, 30))))
+    try:
+        assert clock.today() == date(2030, 1, 2)
+        assert (clock.machine() - before).total_seconds() < 60
+    finally:
+        clock.set_offset(clock.NO_OFFSET)

@@ -61,8 +61,8 @@ def open_session(person: Person) -> str:
     """A new session for this person: 30 days for a citizen, 12 hours for staff. Returns the token for the browser."""
     token = secrets.token_urlsafe(32)
     lasts = STAFF_SESSION if person.is_staff else CITIZEN_SESSION
-    db.session.execute(delete(SignIn).where(SignIn.person_id == person.id, SignIn.expires_at <= clock.now()))
-    now = clock.now()
+    now = clock.machine()
+    db.session.execute(delete(SignIn).where(SignIn.person_id == person.id, SignIn.expires_at <= now))
     db.session.add(SignIn(token_hash=digest(token), person_id=person.id, began_at=now, expires_at=now + lasts))
     events.record("accounts.person.sign_in", person, person)
     return token
