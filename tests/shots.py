@@ -94,11 +94,14 @@ def photograph_all(browser: Browser, town: Town, server: Server, stops: list[tou
 
 def photograph(page: Page, stop: tour.Stop) -> None:
     for size in SIZES:
-        page.set_viewport_size(size["viewport"])
+        viewport = size["viewport"]
+        page.set_viewport_size(viewport)
+        if stop.device == "citizen":  # a screen as long as the page: what is fixed to its foot then covers nothing
+            height = page.evaluate("() => document.documentElement.scrollHeight")
+            page.set_viewport_size({**viewport, "height": max(height, viewport["height"])})
         for light in ("dark",) if stop.device == "wall" else ("light", "dark"):  # the wall is dark by day, too
             page.emulate_media(color_scheme=light)
-            name = f"{stop.name}-{stop.role}-{size['viewport']['width']}-{light}.png"
-            page.screenshot(path=FOLDER / name, full_page=stop.device == "citizen")
+            page.screenshot(path=FOLDER / f"{stop.name}-{stop.role}-{viewport['width']}-{light}.png")
 
 
 if __name__ == "__main__":

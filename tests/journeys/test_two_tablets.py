@@ -1,7 +1,7 @@
 """Two tablets run one queue: the one whose line was cut is told politely and shown the present."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.journeys.browsers import TABLET, is_marked, mark
 from tests.journeys.town import DOCTOR, NURSE
@@ -38,3 +38,26 @@ def test_the_stale_tablet_calls_nobody_twice(visit, town, guard):
     expect(nurse.locator(".calling-number")).to_have_text("D-002")
     assert is_marked(doctor) and is_marked(nurse)
     assert town.states(shift) == {"D-001": "done", "D-002": "called", "D-003": "waiting", "D-004": "waiting"}
+
+
+def test_who_loses_a_race_has_time_to_read_why(visit, town, guard):
+    """Both lines are live: the news of the other tablet's call comes right after the polite no, and must not wipe it."""
+    shift = town.shift("E", "RSUD-DJOELHAM", days_ahead=1)
+    town.wait_in_line(shift, 3)
+    guard.forgive_answers(409)
+    guard.forgive("Response Status Error Code 409")
+    tablet = visit(TABLET, by=town.nurse_of(shift))
+    tablet.goto(f"/dokter/shifts/{shift}/tablet")
+
+    def another_is_first(route: Route) -> None:
+        town.call_next(shift)
+        route.continue_()
+
+    tablet.route("**/call", another_is_first, times=1)
+    tablet.locator("[data-key=next]").tap()
+    told = tablet.locator("#queue [role=status]")
+    expect(told).to_contain_text("Tablet lain lebih dulu")
+    tablet.wait_for_timeout(1500)
+    expect(told).to_contain_text("Tablet lain lebih dulu")
+    expect(tablet.locator(".calling-number")).to_have_text("E-001")
+    assert list(town.states(shift).values()) == ["called", "waiting", "waiting"]

@@ -54,8 +54,8 @@ def stops_of(town: Town, desk: int, empty_desk: int) -> list[Stop]:
     own, full, open_, *_others = shifts
     ticket = town.take(own, SITI)
     town.fill(full)
-    later = town.shift("A", CLINIC, days_ahead=2)
-    town.wait_in_line(desk, 4)
+    later = town.shift("A", days_ahead=2)
+    town.wait_in_line(desk, 5)
     town.call_next(desk)
     town.step(desk, "skip")
     town.call_next(desk)
@@ -77,7 +77,7 @@ def _tickets_of_budi(town: Town, shifts: list[int]) -> dict[str, str]:
             town.call_next(shift)
         codes[state] = town.take(shift, BUDI)
         if state != "waiting":
-            town.call_next(shift)
+            town.call(shift, codes[state])
         for step in steps:
             town.step(shift, step)
     codes["cancelled"] = town.take(shifts.pop(0), BUDI)

@@ -149,6 +149,17 @@ class Town:
             shift = queues.shift_on_show(shift_id)
             actions.call_next(shift_id, shift.revision, by=self._nurse_of(shift.clinic))
 
+    def call(self, shift_id: int, code: str) -> None:
+        """The nurse calls one after the other until it is this ticket's turn."""
+        for _turn in range(100):
+            self.call_next(shift_id)
+            with self.inside():
+                current = queues.current_ticket(shift_id)
+                assert current, f"{code} does not wait here"
+                if current.code == code.replace("-", ""):
+                    return
+        raise AssertionError(f"{code} was never called")
+
     def step(self, shift_id: int, step: str, at: datetime | None = None) -> None:
         """The nurse does this with whoever is called or in the room."""
         with self.inside(), self._moment(at):
@@ -159,6 +170,11 @@ class Town:
     def cancel(self, code: str, login: str) -> None:
         with self.inside():
             actions.cancel_ticket(code, "other_time", by=self.person(login))
+
+    def nurse_of(self, shift_id: int) -> str:
+        """How the nurse of that clinic signs in."""
+        with self.inside():
+            return str(self._nurse_of(queues.shift_on_show(shift_id).clinic).email)
 
     def open_in(self, shift_id: int, seconds: float) -> None:
         """Numbers of this shift are given out in so many seconds."""
