@@ -3,7 +3,7 @@
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -114,3 +114,10 @@ def tab_to(page: Page, goal: Locator, most: int = 60) -> None:
             return
     where = page.evaluate("() => document.activeElement.outerHTML.slice(0, 200)")
     raise AssertionError(f"{goal} is not reached by Tab on {page.url}; the focus is now on {where}")
+
+
+def settled(tablet: Page, act: Callable[[], object]) -> None:
+    """Do this at the desk, then wait as a person would: for its answer, and for the news of it by the stream."""
+    with tablet.expect_response("**/part/queue"):
+        act()
+    tablet.wait_for_timeout(150)

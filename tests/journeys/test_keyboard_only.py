@@ -3,13 +3,19 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests import people
-from tests.journeys.browsers import TABLET, tab_to
+from tests.journeys.browsers import TABLET, settled, tab_to
 from tests.journeys.town import NURSE
 
 pytestmark = pytest.mark.journey
+WATCH = """() => {
+  window.told = [];
+  const notes = () => [...document.querySelectorAll("#queue [role=status]")].map((note) => note.textContent.trim());
+  const observer = new MutationObserver(() => told.push(...notes()));
+  observer.observe(document.getElementById("desk-live"), { childList: true, subtree: true });
+}"""
 
 
 def test_a_citizen_goes_from_sign_in_to_the_ticket(visit, town):
@@ -58,34 +64,61 @@ def desk(visit, town) -> Page:
     """The nurse's tablet with a keyboard, five people waiting."""
     town.wait_in_line(town.shift("C"), 5)
     page = visit(TABLET, by=NURSE)
-    page.goto(f"/dokter/shifts/{town.shift('C')}/tablet")
+    settled(page, lambda: page.goto(f"/dokter/shifts/{town.shift('C')}/tablet"))
     expect(page.locator("[data-key=next] [data-key-name]")).to_be_visible()
     return page
 
 
 def test_every_step_of_the_desk_has_a_key(desk, town):
     shift, number = town.shift("C"), desk.locator(".calling-number")
-    desk.keyboard.press("Space")
+    press(desk, "Space")
     expect(number).to_have_text("C-001")
     seen = town.revision(shift)
-    with desk.expect_response(re.compile("/steps/recall")):
-        desk.keyboard.press("r")
+    press(desk, "r")
     assert town.revision(shift) == seen + 1
-    desk.keyboard.press("m")
+    press(desk, "m")
     expect(desk.locator(".calling-now")).to_contain_text("Dilayani")
-    desk.keyboard.press("s")
+    press(desk, "s")
     expect(desk.locator(".waiting .head")).to_contain_text("1 selesai")
-    desk.keyboard.press("Enter")
+    press(desk, "Enter")
     expect(number).to_have_text("C-002")
     expect(desk.locator("#live")).to_have_text("Sekarang C-002")
-    desk.keyboard.press("l")
+    press(desk, "l")
     expect(desk.locator(".waiting")).to_contain_text("Tadi tidak hadir")
     assert list(town.states(shift).values())[:3] == ["done", "missed", "waiting"]
 
     tab_to(desk, desk.get_by_role("button", name="Panggil", exact=True))
-    desk.keyboard.press("Space")
+    press(desk, "Space")
     expect(number).to_have_text("C-002")
     keys_can_be_switched_off(desk, town, shift)
+
+
+def press(desk: Page, key: str) -> None:
+    settled(desk, lambda: desk.keyboard.press(key))
+
+
+def test_quick_fingers_are_not_taken_for_another_tablet(visit, town):
+    """Two keys before the first answer is there: the second waits or is not heard, but nobody is told off."""
+    shift = town.shift("C", "RSUD-DJOELHAM", days_ahead=1)
+    town.wait_in_line(shift, 2)
+    town.call_next(shift)
+    page = visit(TABLET, by=town.nurse_of(shift))
+    settled(page, lambda: page.goto(f"/dokter/shifts/{shift}/tablet"))
+    expect(page.locator("[data-key=recall] [data-key-name]")).to_be_visible()
+    page.evaluate(WATCH)
+
+    def slowly(route: Route) -> None:
+        answer = route.fetch()
+        page.wait_for_timeout(400)
+        route.fulfill(response=answer)
+
+    page.route("**/steps/*", slowly)
+    page.keyboard.press("r")
+    page.wait_for_timeout(150)
+    page.keyboard.press("m")
+    page.wait_for_timeout(1500)
+    assert page.evaluate("() => window.told") == []
+    assert list(town.states(shift).values()) in (["called", "waiting"], ["serving", "waiting"])
 
 
 def keys_can_be_switched_off(desk: Page, town, shift: int) -> None:
@@ -99,7 +132,7 @@ def keys_can_be_switched_off(desk: Page, town, shift: int) -> None:
     expect(sheet).to_be_hidden()
 
     nothing_happens(desk, town, shift)
-    desk.reload()
+    settled(desk, desk.reload)
     expect(desk.locator("[data-key=next]")).to_be_visible()
     expect(desk.locator("[data-key=next] [data-key-name]")).to_be_hidden()
     nothing_happens(desk, town, shift)

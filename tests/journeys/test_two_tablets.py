@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.journeys.browsers import TABLET, is_marked, mark
+from tests.journeys.browsers import TABLET, is_marked, mark, settled
 from tests.journeys.town import DOCTOR, NURSE
 
 pytestmark = pytest.mark.journey
@@ -17,12 +17,13 @@ def test_the_stale_tablet_calls_nobody_twice(visit, town, guard):
     guard.forgive_cut_streams()
     doctor, nurse = visit(TABLET, by=DOCTOR), visit(TABLET, by=NURSE)
     doctor.route("**/stream", lambda route: route.abort())
-    for tablet in (doctor, nurse):
-        tablet.goto(f"/dokter/shifts/{shift}/tablet")
-        mark(tablet)
+    doctor.goto(f"/dokter/shifts/{shift}/tablet")
+    settled(nurse, lambda: nurse.goto(f"/dokter/shifts/{shift}/tablet"))
+    mark(doctor)
+    mark(nurse)
     expect(doctor.get_by_text("Sambungan terputus")).to_be_visible()
 
-    nurse.locator("[data-key=next]").tap()
+    settled(nurse, nurse.locator("[data-key=next]").tap)
     expect(nurse.locator(".calling-number")).to_have_text("D-001")
     expect(doctor.locator(".calling-number")).to_have_text("–")
 
@@ -41,13 +42,13 @@ def test_the_stale_tablet_calls_nobody_twice(visit, town, guard):
 
 
 def test_who_loses_a_race_has_time_to_read_why(visit, town, guard):
-    """Both lines are live: the news of the other tablet's call comes right after the polite no, and must not wipe it."""
+    """Both lines are live: the news of the other's call comes right after the polite no, and must not wipe it."""
     shift = town.shift("E", "RSUD-DJOELHAM", days_ahead=1)
     town.wait_in_line(shift, 3)
     guard.forgive_answers(409)
     guard.forgive("Response Status Error Code 409")
     tablet = visit(TABLET, by=town.nurse_of(shift))
-    tablet.goto(f"/dokter/shifts/{shift}/tablet")
+    settled(tablet, lambda: tablet.goto(f"/dokter/shifts/{shift}/tablet"))
 
     def another_is_first(route: Route) -> None:
         town.call_next(shift)

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.browsers import SCREEN, TABLET, is_marked, mark
+from tests.journeys.browsers import SCREEN, TABLET, is_marked, mark, settled
 from tests.journeys.town import KEBUN_LADA, NURSE, OPERATOR, PASSWORD
 
 pytestmark = pytest.mark.journey
@@ -37,10 +37,7 @@ def test_from_registering_to_signing_out(visit, town):
     call = tablet.locator("[data-key=next]")
     now = tablet.locator(".calling-number")
     for turn in range(before):
-        if turn % 2:
-            call.tap()
-        else:
-            tablet.keyboard.press("Space")
+        settled(tablet, call.tap if turn % 2 else lambda: tablet.keyboard.press("Space"))
         expect(now).to_have_text(f"A-{turn + 1:03d}")
         expect(ahead).to_have_text(str(before - turn - 1))
     expect(phone.locator("#live")).to_have_text("Anda berikutnya")
@@ -97,7 +94,7 @@ def takes_a_number(page: Page) -> None:
 def opens_the_shift(page: Page) -> None:
     card = page.locator("section.card", has_text="Tablet antrean")
     card.get_by_role("link", name="Buka").click()
-    page.get_by_role("button", name="Buka Umum, dr. Contoh Mawar").click()
+    settled(page, page.get_by_role("button", name=re.compile("Buka .*, dr. Contoh Mawar")).click)
     expect(page.locator("h1")).to_contain_text("Umum")
 
 
