@@ -1,6 +1,8 @@
-"""A small load generator: a few connections that are kept open, each sending its next request when it has its answer.
+"""A small load generator: a few connections, each sending its next request when it has its answer.
 
-One thread and bare sockets, so that on a small machine the measuring takes little from what is measured.
+A connection is kept for some requests and then replaced, as visitors come and go; kept for ever, all of them may sit
+on one worker while the other has nothing to do. One thread and bare sockets, so that on a small machine the measuring
+takes little from what is measured.
 """
 
 import re
@@ -9,11 +11,13 @@ import socket
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 STATUS = re.compile(rb"HTTP/1\.1 (\d{3})")
 LENGTH = re.compile(rb"\r\ncontent-length: (\d+)\r\n", re.IGNORECASE)
 LOCATION = re.compile(rb"\r\nlocation: (\S+)\r\n", re.IGNORECASE)
 PATIENCE = 30.0
+KEPT_FOR = 10  # requests
 
 
 @dataclass(frozen=True)
@@ -49,20 +53,15 @@ class Line:
     """One connection, with one request under way."""
 
     def __init__(self, port: int) -> None:
-        self.port = port
-        self.socket = self._connected()
-        self.heard, self.sent_at = b"", 0.0
-
-    def _connected(self) -> socket.socket:
-        opened = socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
-        opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return opened
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.heard, self.sent_at, self.left = b"", 0.0, KEPT_FOR
 
     def fileno(self) -> int:
         return self.socket.fileno()
 
     def send(self, request: bytes) -> None:
-        self.heard, self.sent_at = b"", time.perf_counter()
+        self.heard, self.sent_at, self.left = b"", time.perf_counter(), self.left - 1
         self.socket.sendall(request)
 
     def listen(self) -> Answer | None:
@@ -82,30 +81,44 @@ class Line:
         return Answer(int(STATUS.match(head)[1]), location[1].decode() if location else "", passed)
 
 
-def drive(port: int, requests: Iterator[bytes], seconds: float, connections: int) -> Load:
-    """Send these requests for so many seconds, or until there are no more of them."""
-    load, ears = Load(), selectors.DefaultSelector()
-    began = time.perf_counter()
-    for line, request in zip([Line(port) for _n in range(connections)], requests, strict=False):
-        ears.register(line, selectors.EVENT_READ)
+class Visitors:
+    """Those who send these requests, one after the other, until it is late or there are no more of them."""
+
+    def __init__(self, port: int, requests: Iterator[bytes], seconds: float) -> None:
+        self.port, self.requests = port, requests
+        self.late = time.perf_counter() + seconds
+        self.ears = selectors.DefaultSelector()
+
+    def begin(self, line: Line, request: bytes) -> None:
+        self.ears.register(line, selectors.EVENT_READ)
         line.send(request)
-    while ears.get_map():
-        ready = ears.select(PATIENCE)
-        if not ready:
-            raise TimeoutError(f"no answer within {PATIENCE:.0f} s")
-        for key, _events in ready:
-            line = key.fileobj
-            if (answer := line.listen()) is None:
-                continue
-            load.answers.append(answer)
-            more = next(requests, None) if time.perf_counter() - began < seconds else None
-            if more is None:
-                ears.unregister(line)
-                line.socket.close()
-            else:
-                line.send(more)
-    load.seconds = time.perf_counter() - began
-    return load
+
+    def go_on(self, line: Line) -> None:
+        self.ears.unregister(line)
+        more = next(self.requests, None) if time.perf_counter() < self.late else None
+        if not line.left or more is None:
+            line.socket.close()
+        if more is not None:
+            self.begin(line if line.left else Line(self.port), more)
+
+    def answers(self) -> Iterator[Answer]:
+        while self.ears.get_map():
+            ready = self.ears.select(PATIENCE)
+            if not ready:
+                raise TimeoutError(f"no answer within {PATIENCE:.0f} s")
+            for key, _events in ready:
+                if answer := key.fileobj.listen():
+                    yield answer
+                    self.go_on(key.fileobj)
+
+
+def drive(port: int, requests: Iterator[bytes], seconds: float, connections: int) -> Load:
+    """Send these requests over so many connections at once."""
+    began, visitors = time.perf_counter(), Visitors(port, requests, seconds)
+    for request in islice(requests, connections):
+        visitors.begin(Line(port), request)
+    answers = list(visitors.answers())
+    return Load(answers, time.perf_counter() - began)
 
 
 def get(path: str, cookie: str = "") -> bytes:

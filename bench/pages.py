@@ -38,7 +38,7 @@ from webapp.replay import FIELD
 from webapp.settings import ROOT, from_env
 
 CONNECTIONS = 8
-ROUNDS, SLICE, BARE_SLICE = 4, 1.0, 0.5  # seconds
+ROUNDS, SLICE, BARE_SLICE, WARM_UP = 4, 1.0, 0.5, 0.4  # seconds
 CROWD = 2500
 HOLDERS = 200  # those who hold a ticket before it begins
 
@@ -187,6 +187,7 @@ def presses(city: City) -> Iterator[bytes]:
 def take_turns(figure: Figure, server: Server, bare: Server) -> tuple[Load, Load]:
     page, beside = Load(), Load()
     nothing = cycle([get("/healthz")])
+    drive(server.port, figure.requests, WARM_UP, CONNECTIONS)
     for _round in range(ROUNDS):
         beside += drive(bare.port, nothing, BARE_SLICE, CONNECTIONS)
         page += drive(server.port, figure.requests, SLICE, CONNECTIONS)

@@ -18,6 +18,7 @@ from webapp import (
     headers,
     hypermedia,
     i18n,
+    intake,
     limits,
     live,
     logs,
@@ -26,10 +27,12 @@ from webapp import (
     pwa,
     service,
 )
+from webapp.accounts import jobs as account_jobs  # noqa: F401 - its sweep is registered from here on
 from webapp.accounts import sealing
 from webapp.accounts import views as account_views
+from webapp.accounts.actions import CITIZEN_SESSION
 from webapp.loading import city_of
-from webapp.settings import Settings, from_env
+from webapp.settings import Settings, SettingsError, from_env
 
 LARGEST_FORM = 1_000_000
 
@@ -48,6 +51,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.extensions["settings"] = settings
     _configure(app, settings)
+    intake.init_app(app)
     city = city_of(settings.city)
     clock.configure(city.timezone, clock.stored_offset(settings.instance) if settings.demo else clock.NO_OFFSET)
     db.init_app(app, settings.database_url)
@@ -61,7 +65,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     access.permit(accounts.PERMISSIONS)
     for blueprint in (pages.bp, pwa.bp, account_views.bp):
         app.register_blueprint(blueprint)
-    services = [import_module(name).service for name in settings.services]
+    services = [service_named(name) for name in settings.services]
     service.init_app(app, services)
     app.jinja_env.globals.update(
         city=city, unread=_unread, demo=demo.accounts_shown(settings.city) if settings.demo else None
@@ -71,6 +75,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
+def service_named(name: str) -> service.Service:
+    """The service in this module. Raises SettingsError when there is none."""
+    try:
+        found: service.Service = import_module(name).service
+    except ModuleNotFoundError as error:
+        raise SettingsError(f"SERVICES names {name}, which is not there.") from error
+    return found
+
+
 def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key,
@@ -78,6 +91,8 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SECURE=settings.tls,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=CITIZEN_SESSION,
+        SESSION_REFRESH_EACH_REQUEST=False,
         WTF_CSRF_TIME_LIMIT=None,
         MAX_CONTENT_LENGTH=LARGEST_FORM,
         MAX_FORM_PARTS=1000,
@@ -85,7 +100,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     if hops := settings.trusted_proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
 
 
 def _unread() -> int:

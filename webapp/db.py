@@ -22,6 +22,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 TRIES = 3
+POOL, OVERFLOW = 15, 25  # connections of one process; PostgreSQL allows 100 in all unless told otherwise
+PATIENCE = 5  # seconds until a silent server counts as gone
 BUSY = ("40001", "40P01")  # serialization failure, deadlock
 NAMES = {
     "ix": "%(table_name)s_%(column_0_N_name)s_index",
@@ -125,8 +127,17 @@ def engine_url(url: str) -> str:
 
 
 def init_app(app: Flask, url: str) -> None:
+    """Open the database lazily. Statements in a trace show no parameters: they hold names and digests of passwords."""
     app.config["SQLALCHEMY_DATABASE_URI"] = engine_url(url)
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": True, "pool_size": 20, "max_overflow": 40}
+    options: dict[str, Any] = {
+        "pool_pre_ping": True,
+        "pool_size": POOL,
+        "max_overflow": OVERFLOW,
+        "hide_parameters": True,
+    }
+    if make_url(url).get_backend_name() == "postgresql":
+        options["connect_args"] = {"connect_timeout": PATIENCE}
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     app.extensions["after_commit"] = list[Callable[[], None]]()
     db.init_app(app)
     migrate.init_app(app, db)

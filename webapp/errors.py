@@ -3,7 +3,7 @@
 import logging
 import secrets
 
-from flask import Flask, Response, request, url_for
+from flask import Flask, Response, url_for
 from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -12,7 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, NotFound
 
 from webapp.db import db
-from webapp.hypermedia import go, page, refusal
+from webapp.hypermedia import go, here, page, refusal
 from webapp.i18n import gettext as _
 
 log = logging.getLogger(__name__)
@@ -60,8 +60,7 @@ def overtaken(_error: StaleDataError) -> Response:
 
 
 def sign_in_first(_error: SignInNeeded) -> Response:
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else request.form.get("from_page")
-    return go(url_for("accounts.sign_in", next=wanted or None))
+    return go(url_for("accounts.sign_in", next=here()))
 
 
 def expired(_error: CSRFError) -> Response:

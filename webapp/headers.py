@@ -1,5 +1,7 @@
 """Headers that every answer carries: the strict content policy and what may be kept where (pwa.md 7)."""
 
+import re
+
 from flask import Flask, Response, current_app, request, session
 
 from webapp import access
@@ -18,6 +20,8 @@ FIXED = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 YEAR = 31_536_000
+FOUND = (200, 206, 304)
+HASHED = re.compile(r"-[A-Z0-9]{8}\.\w+$")  # the name changes with the content
 
 
 def init_app(app: Flask, tls: bool) -> None:
@@ -27,7 +31,7 @@ def init_app(app: Flask, tls: bool) -> None:
             response.headers.setdefault(name, value)
         if tls:
             response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}")
-        if request.endpoint == "static":
+        if request.endpoint == "static" and response.status_code in FOUND and HASHED.search(request.path):
             response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
         elif "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-cache" if _is_public() else "no-store"

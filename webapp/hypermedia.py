@@ -7,9 +7,11 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, make_response, redirect, render_template, request
+from flask import Flask, Response, current_app, make_response, redirect, render_template, request
 from htmx_flask import Htmx
 from jinja2_fragments.flask import render_block
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 
 from webapp import clock, i18n
 from webapp.settings import ROOT
@@ -32,14 +34,9 @@ def part(template: str, fragment: str, **context: Any) -> Response:
     return make_response(render_block(template, fragment, **context))
 
 
-def answer(template: str, fragment: str, *, to: str, announce: str | None = None, **context: Any) -> Response:
+def answer(template: str, fragment: str, *, to: str, **context: Any) -> Response:
     """After a POST: the changed block for htmx, a redirect for a plain browser."""
-    if not by_htmx():
-        return go(to)
-    response = part(template, fragment, **context)
-    if announce:
-        response.headers["HX-Trigger"] = announce
-    return response
+    return part(template, fragment, **context) if by_htmx() else go(to)
 
 
 def again(template: str, fragment: str, status: int = 422, **context: Any) -> Response:
@@ -65,6 +62,19 @@ def go(to: str) -> Response:
         response.headers["HX-Redirect"] = to
         return response
     return make_response(redirect(to, code=303))
+
+
+def here() -> str:
+    """The page the reader is on: the one being opened, or the one that this form or fragment stands on."""
+    if request.method in ("GET", "HEAD") and not by_htmx():
+        return own_path(request.full_path.rstrip("?"))
+    came_from = urlsplit(request.headers.get("HX-Current-URL") or request.referrer or "/")
+    path = own_path(came_from.path)
+    try:
+        current_app.url_map.bind("").match(path, method="GET")
+    except (HTTPException, RequestRedirect):  # a page that only an answer to a form has
+        return "/"
+    return f"{path}?{came_from.query}" if came_from.query else path
 
 
 def own_path(target: str | None, default: str = "/") -> str:
@@ -102,6 +112,7 @@ def init_app(app: Flask) -> None:
     Htmx(app)
     app.jinja_env.globals.update(
         asset=_Assets(DIST / "manifest.json"),
+        here=here,
         new_key=lambda: str(uuid.uuid4()),
         now=clock.now,
         server_time=lambda: i18n.iso(clock.now()),

@@ -7,6 +7,7 @@ import base64
 import os
 import secrets
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -36,7 +37,8 @@ class NoStart(Exception):
 
 def main() -> int:
     began = time.perf_counter()
-    signal.signal(signal.SIGTERM, _stop)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop)
     logs.configure(os.environ.get("LOG_LEVEL", "WARNING"))
     try:
         settings = prepared_settings()
@@ -79,7 +81,8 @@ def make_secrets(instance: Path) -> None:
 
 
 def prepare(app: Flask, settings: Settings) -> None:
-    """Database reachable, tables current, city loaded; in demo mode its people and a fresh morning."""
+    """Port free, database reachable, tables current, city loaded; in demo mode its people and a fresh morning."""
+    claim_port(*address())
     reach_database(settings)
     upgrade()
     logs.configure(settings.log_level)
@@ -92,6 +95,24 @@ def prepare(app: Flask, settings: Settings) -> None:
         demo.add_people()
     jobs.run_all(app)
     db.engine.dispose()
+
+
+def address() -> tuple[str, int]:
+    """HOST and PORT of the environment."""
+    port = os.environ.get("PORT", "8000")
+    if not port.isdecimal():
+        raise NoStart(f"PORT must be a number, not {port!r}.")
+    return os.environ.get("HOST", "127.0.0.1"), int(port)
+
+
+def claim_port(host: str, port: int) -> None:
+    """Whoever already answers there is not us."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise NoStart(f"port {port} of {host} cannot be used ({error.strerror}). Try PORT=8080.") from error
 
 
 def reach_database(settings: Settings) -> None:
@@ -111,7 +132,7 @@ def reach_database(settings: Settings) -> None:
 
 def serve(settings: Settings, began: float) -> int:
     """Run gunicorn, the worker and, in demo mode, the simulated morning, until one ends or Ctrl-C."""
-    host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
+    host, port = address()
     commands = [["gunicorn", "wsgi:app"], ["flask", "--app", "wsgi", "worker"]]
     if settings.demo:
         commands.append(["flask", "--app", "wsgi", "demo"])
@@ -123,7 +144,8 @@ def serve(settings: Settings, began: float) -> int:
         announce(settings, host, port, time.perf_counter() - began)
         while all(process.poll() is None for process in running):
             time.sleep(0.5)
-        return 1
+        ended = next(command for command, process in zip(commands, running, strict=True) if process.poll() is not None)
+        raise NoStart(f"«{' '.join(ended)}» ended by itself; its last words are above.")
     except KeyboardInterrupt:
         print("\nStopping ...", flush=True)
         return 0
@@ -133,28 +155,29 @@ def serve(settings: Settings, began: float) -> int:
 
 def start(command: Sequence[str], settings: Settings) -> subprocess.Popen[bytes]:
     """One of the product's processes, in a process group of its own: Ctrl-C reaches it through us, in order."""
-    environ = {**os.environ, "DEMO": "1" if settings.demo else "0"}
+    quiet = "WARNING" if settings.demo else settings.log_level
+    environ = {"LOG_LEVEL": quiet, **os.environ, "DEMO": "1" if settings.demo else "0"}
     program = str(Path(sys.executable).parent / command[0])
     return subprocess.Popen([program, *command[1:]], cwd=ROOT, env=environ, start_new_session=True)
 
 
-def wait_until_served(host: str, port: str, server: subprocess.Popen[bytes]) -> None:
-    address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/healthz"  # noqa: S104 - compared, not bound
+def wait_until_served(host: str, port: int, server: subprocess.Popen[bytes]) -> None:
+    url = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/healthz"  # noqa: S104 - compared, not bound
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         if server.poll() is not None:
-            raise NoStart(f"the server ended at once. Is port {port} in use? (PORT=8080 make run)")
+            raise NoStart("the server ended at once; its last words are above.")
         try:
-            with urllib.request.urlopen(address, timeout=1):
+            with urllib.request.urlopen(url, timeout=1):
                 return
         except (URLError, OSError):
             time.sleep(0.05)
-    raise NoStart(f"nothing answers at {address}.")
+    raise NoStart(f"nothing answers at {url}.")
 
 
 def end(running: Sequence[subprocess.Popen[bytes]]) -> None:
     """End all that was started. A terminal and make may each send a signal: the second must not stop it."""
-    for further in (signal.SIGINT, signal.SIGTERM):
+    for further in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(further, signal.SIG_IGN)
     for process in running:
         process.terminate()
@@ -165,7 +188,7 @@ def end(running: Sequence[subprocess.Popen[bytes]]) -> None:
             process.kill()
 
 
-def announce(settings: Settings, host: str, port: str, took: float) -> None:
+def announce(settings: Settings, host: str, port: int, took: float) -> None:
     print(f"\nBinjai Smart City is at http://{host}:{port}  (ready in {took:.1f} s; Ctrl-C ends it)")
     if settings.demo:
         shown = demo.accounts_shown(settings.city)

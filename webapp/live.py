@@ -12,7 +12,7 @@ from datetime import timedelta
 from random import uniform
 from typing import Any
 
-from flask import Flask, Response, current_app, render_template
+from flask import Flask, Response, current_app, render_template, request
 from markupsafe import Markup
 from sqlalchemy import func, select
 
@@ -149,12 +149,20 @@ class Feed:
             self._open.add(stream)
             for channel in stream.channels:
                 self._streams.setdefault((channel, stream.language), set()).add(stream)
+        try:
+            self._show_present(stream)
+        except BaseException:  # the database may be gone: this place must not stay taken
+            self.leave(stream)
+            raise
+        return stream
+
+    def _show_present(self, stream: Stream) -> None:
+        db.session.rollback()  # what this request has read before may be older than the feed's first news
         self._anchor()
         self._start()
         stream.begin("beat", self._beat())
         for channel in stream.channels:
             stream.begin(channel.name, _message(channel, self._last))
-        return stream
 
     def leave(self, stream: Stream) -> None:
         with self._lock:
@@ -262,8 +270,11 @@ def _message(channel: Channel, last_id: int) -> bytes:
 
 def stream(channels: Sequence[Channel]) -> Response:
     """The answer that stays open: the channels' present state, then every change, and a beat every 15 s."""
+    if request.method == "HEAD":
+        return Response(mimetype="text/event-stream")
     opened = feed().open(channels)
     response = Response(iter(opened), mimetype="text/event-stream")
+    response.call_on_close(lambda: opened.feed.leave(opened))  # also when the reader is gone before the first byte
     response.headers["Cache-Control"] = "no-store, no-transform"
     response.headers["X-Accel-Buffering"] = "no"
     return response

@@ -1,6 +1,7 @@
 """The platform's own pages: home, inbox, preferences, privacy, the component book, health."""
 
 import logging
+from urllib.parse import urlsplit
 
 from flask import Blueprint, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -10,11 +11,11 @@ from webapp import access, clock, i18n, notify
 from webapp.access import PUBLIC, require
 from webapp.db import db
 from webapp.hypermedia import answer, go, own_path, page
+from webapp.limits import limiter
 from webapp.service import Card, all_services
 
 bp = Blueprint("platform", __name__)
 log = logging.getLogger(__name__)
-LONGEST_REPORT = 4000
 
 
 @bp.get("/")
@@ -50,6 +51,7 @@ def set_preferences() -> ResponseReturnValue:
     for name, choices in i18n.PREFERENCES.items():
         if request.form.get(name) in choices:
             session[name] = request.form[name]
+            session.permanent = True
     return go(own_path(request.form.get("next")))
 
 
@@ -82,8 +84,12 @@ def ready() -> ResponseReturnValue:
 
 @bp.post("/csp-report")
 @require(PUBLIC)
+@limiter.limit("30/minute")
 def content_policy_report() -> ResponseReturnValue:
-    """A browser refused something that a page asked for. Logged, never stored."""
-    report = request.get_data(as_text=True)[:LONGEST_REPORT]
-    log.warning("content policy report: %s", report)
+    """A browser refused something that a page asked for: which rule, and which site. Addresses may tell of people."""
+    body = request.get_json(force=True, silent=True)
+    report = body.get("csp-report") if isinstance(body, dict) else None
+    told = report if isinstance(report, dict) else {}
+    rule, site = str(told.get("effective-directive"))[:40], urlsplit(str(told.get("blocked-uri"))).netloc[:80]
+    log.warning("content policy report: %r %r", rule, site)
     return "", 204

@@ -14,7 +14,6 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp import clock
-from webapp.access import Actor
 from webapp.db import Base, db
 from webapp.errors import Refusal
 from webapp.i18n import gettext as _
@@ -73,6 +72,3 @@ def _the_same(model: type[T], earlier: Replay, asked: str) -> T:
 def _hash(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
     facts = [value for value in args] + [v for k, v in sorted(kwargs.items()) if k != "by"]
     return hashlib.sha256(repr((name, facts)).encode()).hexdigest()
-
-
-__all__ = ["FIELD", "Actor", "Replay", "once"]

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
 ROOT = Path(__file__).resolve().parent.parent
 SERVICES = ("blueprints.dokter", "blueprints.command_center")
 SECRETS_FILE = "secrets.env"
@@ -64,15 +67,15 @@ def from_env(environ: Mapping[str, str] = os.environ) -> Settings:
     return Settings(
         secret_key=_needed(known, "SECRET_KEY", instance),
         nik_key=_bytes(_needed(known, "NIK_KEY", instance)),
-        database_url=known.get("DATABASE_URL") or f"sqlite:///{instance / 'binjai.db'}",
+        database_url=_address(known.get("DATABASE_URL") or f"sqlite:///{instance / 'binjai.db'}"),
         instance=instance,
         city=Path(known.get("CITY", ROOT / "cities" / "binjai")).resolve(),
         services=tuple(filter(None, known.get("SERVICES", ",".join(SERVICES)).split(","))),
         demo=known.get("DEMO") == "1",
         tls=known.get("TLS") == "1",
-        trusted_proxies=int(known.get("TRUSTED_PROXIES", "0")),
+        trusted_proxies=_number(known, "TRUSTED_PROXIES", 0),
         ratelimit_storage=known.get("RATELIMIT_STORAGE", "memory://"),
-        max_streams=int(known.get("MAX_STREAMS", "48")),
+        max_streams=_number(known, "MAX_STREAMS", 48),
         log_level=known.get("LOG_LEVEL", "INFO"),
     )
 
@@ -88,3 +91,18 @@ def _bytes(text: str) -> bytes:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as error:
         raise SettingsError("NIK_KEY is not valid base64.") from error
+
+
+def _number(known: Mapping[str, str], name: str, default: int) -> int:
+    text = known.get(name, str(default))
+    if not text.isdecimal():
+        raise SettingsError(f"{name} must be a whole number, not {text!r}.")
+    return int(text)
+
+
+def _address(text: str) -> str:
+    try:
+        make_url(text).get_dialect()
+    except (ArgumentError, ImportError) as error:
+        raise SettingsError("DATABASE_URL is no address of SQLite or PostgreSQL.") from error
+    return text

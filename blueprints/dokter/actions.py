@@ -4,9 +4,10 @@ import secrets
 from datetime import date, timedelta
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import joinedload
 
-from blueprints.dokter import queries
-from blueprints.dokter.models import Schedule, Shift, ShiftShare, Ticket, Ward
+from blueprints.dokter import queries, statistics
+from blueprints.dokter.models import Clinic, Schedule, Shift, ShiftShare, Ticket, Ward
 from blueprints.dokter.workflow import TICKET
 from webapp import calendar, clock, events
 from webapp.access import THE_CITY, Actor, demand
@@ -64,7 +65,7 @@ def occupy_place(shift: Shift, share: str) -> None:
         .returning(ShiftShare.taken)
     )
     if taken is None:
-        raise Refusal(_("Full. %(next)s", next=queries.full_text(shift)))
+        raise Refusal(queries.share_full_text(shift, share))
 
 
 def give_place_back(ticket: Ticket) -> None:
@@ -105,8 +106,10 @@ def open_shift(shift_id: int, *, by: Actor) -> Shift:
     """This person runs the queue from now on."""
     shift = queries.shift_on_show(shift_id)
     demand(by, "dokter.run_queue", shift)
+    refuse_other_days(shift)
     if shift.operator_id != by.id:
         shift.operator_id = by.id
+        shift.revision += 1  # whoever ran it until now is behind
         events.record("dokter.shift.open", shift, by, shift_id=shift.id)
     return shift
 
@@ -120,6 +123,7 @@ def call_next(shift_id: int, seen: int, *, by: Actor) -> Ticket | None:
     """
     shift = queries.shift_on_show(shift_id)
     demand(by, "dokter.run_queue", shift)
+    refuse_other_days(shift)
     take_the_turn(shift, seen, by)
     finish_current(shift, by)
     ticket = queries.next_ticket(shift.id)
@@ -127,6 +131,12 @@ def call_next(shift_id: int, seen: int, *, by: Actor) -> Ticket | None:
         TICKET.move(ticket, "call", by, shift_id=shift.id, number=ticket.number, person_id=ticket.person_id)
         ticket.called_at = clock.now()
     return ticket
+
+
+def refuse_other_days(shift: Shift) -> None:
+    """Nobody is told to come in for a queue that is not today's."""
+    if shift.day != clock.today():
+        raise Refusal(_("This queue is not today's."))
 
 
 def take_the_turn(shift: Shift, seen: int, by: Actor) -> None:
@@ -152,6 +162,7 @@ def move_ticket(code: str, step: str, seen: int, *, by: Actor) -> Ticket:
     """One step of the staff with one ticket: recall, skip, serve, finish, call_back."""
     ticket = queries.ticket_on_show(code)
     demand(by, "dokter.run_queue", ticket)
+    refuse_other_days(ticket.shift)
     take_the_turn(ticket.shift, seen, by)
     if step == "call_back":
         refuse_second_number(ticket)
@@ -176,10 +187,13 @@ def _move(ticket: Ticket, step: str, by: Actor) -> None:
 
 @transactional
 def lapse_tickets(day: date) -> int:
-    """Bring the tickets of days before this one to an end. Returns how many there were."""
+    """Bring the tickets of days before this one to an end. Returns how many there were.
+
+    Whoever was being served is done: after the last patient of a day nobody calls the next.
+    """
     left_over = queries.unfinished_before(day)
     for ticket in left_over:
-        _move(ticket, "lapse", THE_CITY)
+        _move(ticket, "close" if ticket.state == "serving" else "lapse", THE_CITY)
     return len(left_over)
 
 
@@ -192,7 +206,7 @@ def make_shifts(first: date, days: int = queries.HORIZON) -> int:
     there = {(schedule_id, day) for schedule_id, day in rows}
     taken = {(s.clinic_id, s.day, s.letter) for s in db.session.scalars(select(Shift).where(Shift.day >= first))}
     made = 0
-    schedules = db.session.scalars(select(Schedule).join(Schedule.ward)).all()
+    schedules = db.session.scalars(select(Schedule).options(joinedload(Schedule.ward))).all()
     for day in (first + timedelta(days=n) for n in range(days)):
         if day in holidays:
             continue
@@ -221,3 +235,10 @@ def add_shift(schedule: Schedule, ward: Ward, day: date) -> None:
     for share in ("jkn", "non_jkn", "counter"):
         shift.shares.append(ShiftShare(share=share, places=getattr(schedule, share)))
     db.session.add(shift)
+
+
+@transactional
+def store_typical_waits() -> None:
+    """Keep with each clinic what people usually wait there."""
+    for clinic_id, minutes in statistics.typical_waits().items():
+        db.session.execute(update(Clinic).where(Clinic.unit_id == clinic_id).values(typical_wait=minutes))

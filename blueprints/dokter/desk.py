@@ -81,6 +81,10 @@ class Desk:
         return self.waiting[0].label if self.waiting else None
 
     @property
+    def url(self) -> str:
+        return url_for("dokter.tablet", shift_id=self.shift.id)
+
+    @property
     def call_url(self) -> str:
         return url_for("dokter.call_next", shift_id=self.shift.id)
 
@@ -113,10 +117,6 @@ class DeskRow:
     @property
     def open_url(self) -> str:
         return url_for("dokter.open_shift", shift_id=self.shift.id)
-
-    @property
-    def tablet_url(self) -> str:
-        return url_for("dokter.tablet", shift_id=self.shift.id)
 
 
 def clinics_run_by(person: Any) -> list[tuple[str, list[DeskRow]]]:

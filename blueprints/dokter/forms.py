@@ -28,6 +28,10 @@ class CancelForm(FlaskForm):  # type: ignore[misc]
     )
 
 
+DIGITS = 9  # no queue is moved more often
+
+
 def seen_in(form: Any) -> int:
     """The revision of the queue on the sender's screen; -1, which is never current, where none was sent."""
-    return form.get("seen", -1, type=int)  # type: ignore[no-any-return]
+    text = form.get("seen", "")
+    return int(text) if text.isdecimal() and len(text) <= DIGITS else -1

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import url_for
 
-from blueprints.dokter import queries, shown, statistics
+from blueprints.dokter import queries, shown
 from blueprints.dokter.access import works_in_a_clinic
 from webapp import clock, i18n
 from webapp.i18n import gettext as _
@@ -16,7 +16,7 @@ URGENT = {"called": 0, "serving": 1, "waiting": 10}
 
 def cards_of(person: Any) -> list[Card]:
     """The person's live tickets, and the tablet for those who work in a clinic."""
-    cards = [_ticket(shown.ticket_card(t)) for t in queries.tickets_of(person.id, limit=8) if queries.is_live(t)]
+    cards = [_ticket(shown.ticket_card(ticket)) for ticket in queries.live_tickets_of(person.id)]
     return [*cards, _desk(person)] if works_in_a_clinic(person, None) else cards
 
 
@@ -39,5 +39,4 @@ def _desk(person: Any) -> Card:
 
 
 def places_left_today() -> str:
-    places = statistics.places_today()
-    return ngettext("%(num)s place today", "%(num)s places today", places.places - places.taken)
+    return ngettext("%(num)s place today", "%(num)s places today", queries.left_today())

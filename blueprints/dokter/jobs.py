@@ -1,6 +1,6 @@
 """What the queue does by itself: shifts for the coming days, the end of a day, and what people usually wait."""
 
-from blueprints.dokter import actions, statistics
+from blueprints.dokter import actions
 from webapp import clock
 from webapp.jobs import sweep
 
@@ -17,4 +17,4 @@ def close_past_days() -> None:
 
 @sweep(every=5)
 def measure_typical_waits() -> None:
-    statistics.store_typical_waits()
+    actions.store_typical_waits()

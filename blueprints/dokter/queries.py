@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from blueprints.dokter.models import CURRENT, LIVE, Clinic, Shift, ShiftShare, Tariff, Ticket, Ward
+from blueprints.dokter.workflow import SHARE_WORDS
 from webapp import calendar, clock, i18n
 from webapp.db import db
 from webapp.i18n import gettext as _
@@ -52,12 +53,19 @@ def availability(shift: Shift, holiday: str | None) -> Availability:
 
 
 def full_text(shift: Shift) -> str:
-    """What to do when all places are gone."""
+    """What to do when all numbers that can be taken from home are gone."""
     kept = share_of(shift, "counter")
     if kept and kept.places:
-        return _("All online places are taken. Choose another session, or ask at the counter from %(hour)s.",
+        return _("All numbers are taken. Choose another session, or ask at the counter from %(hour)s.",
                  hour=i18n.wib(shift.starts_at))  # fmt: skip
-    return _("All places are taken. Choose another session or another day.")
+    return _("All numbers are taken. Choose another session or another day.")
+
+
+def share_full_text(shift: Shift, share: str) -> str:
+    """What to do when this kind of place is gone, and perhaps not the other."""
+    if left_online(shift):
+        return _("Full for %(share)s. Choose another way to pay, or another session.", share=SHARE_WORDS[share])
+    return _("Full. %(next)s", next=full_text(shift))
 
 
 def share_of(shift: Shift, share: str) -> ShiftShare | None:
@@ -167,7 +175,7 @@ def shifts_of(clinic_id: int, day: date) -> list[Shift]:
     return list(db.session.scalars(rows))
 
 
-def other_shifts(shift: Shift) -> list[Shift]:
+def other_shifts(shift: Shift, holiday: str | None) -> list[Shift]:
     """Where else a person can go who finds this shift full: the same kind of ward on the same day, with places left."""
     rows = (
         select(Shift)
@@ -175,7 +183,7 @@ def other_shifts(shift: Shift) -> list[Shift]:
         .where(Shift.day == shift.day, Ward.code == shift.ward.code, Shift.id != shift.id)
         .options(joinedload(Shift.clinic).joinedload(Clinic.unit), selectinload(Shift.shares))
     )
-    open_ones = [other for other in db.session.scalars(rows) if availability(other, None).is_open]
+    open_ones = [other for other in db.session.scalars(rows) if availability(other, holiday).is_open]
     return sorted(open_ones, key=lambda other: (other.clinic_id != shift.clinic_id, -left_online(other)))[:4]
 
 
@@ -218,6 +226,18 @@ def tariff_for(kind: str, share: str, day: date) -> Tariff:
     return db.session.scalars(rows).one()
 
 
+def left_today() -> int:
+    """How many numbers can be taken from home now, in the whole city."""
+    today = clock.today()
+    rows = (
+        select(func.sum(ShiftShare.places - ShiftShare.taken))
+        .join(Shift, Shift.id == ShiftShare.shift_id)
+        .where(Shift.day == today, ShiftShare.share.in_(ONLINE))
+        .where(Shift.ends_at > clock.now(), Shift.opens_at <= clock.now())
+    )
+    return 0 if calendar.holiday_name(today) else db.session.scalar(rows) or 0
+
+
 def live_ticket(person_id: int, ward_id: int, day: date) -> Ticket | None:
     rows = select(Ticket).where(
         Ticket.person_id == person_id, Ticket.ward_id == ward_id, Ticket.day == day, Ticket.state.in_(LIVE)
@@ -239,21 +259,27 @@ def _whole_ticket() -> tuple[Any, ...]:
     )
 
 
-def tickets_of(person_id: int, limit: int = 40) -> list[Ticket]:
-    """A person's tickets, the newest day first."""
+def live_tickets_of(person_id: int) -> list[Ticket]:
+    """A person's tickets that still lead to a doctor: today or later, and not at their end. The next one first."""
     rows = (
         select(Ticket)
-        .where(Ticket.person_id == person_id)
+        .where(Ticket.person_id == person_id, Ticket.state.in_(LIVE), Ticket.day >= clock.today())
+        .options(*_whole_ticket())
+        .order_by(Ticket.day, Ticket.id)
+    )
+    return list(db.session.scalars(rows))
+
+
+def past_tickets_of(person_id: int, limit: int = 40) -> list[Ticket]:
+    """A person's other tickets, the newest day first."""
+    rows = (
+        select(Ticket)
+        .where(Ticket.person_id == person_id, or_(Ticket.state.not_in(LIVE), Ticket.day < clock.today()))
         .options(*_whole_ticket())
         .order_by(Ticket.day.desc(), Ticket.id.desc())
         .limit(limit)
     )
     return list(db.session.scalars(rows))
-
-
-def is_live(ticket: Ticket) -> bool:
-    """Whether this ticket still leads to a doctor: today or later, and not at its end."""
-    return ticket.state in LIVE and ticket.day >= clock.today()
 
 
 @dataclass(frozen=True)
@@ -264,14 +290,6 @@ class Queue:
     serving_label: str | None
     waiting: list[int]
     ahead: int | None = None  # how many are called before one's own number
-
-    @property
-    def called_number(self) -> int | None:
-        return self.serving_number
-
-    @property
-    def numbers_in_order(self) -> str:
-        return " ".join(map(str, self.waiting))
 
 
 def queue_of(shift: Shift, number: int | None = None) -> Queue:
@@ -310,7 +328,7 @@ def shifts_run_by(unit_ids: Iterable[int], day: date) -> list[Shift]:
     rows = (
         select(Shift)
         .where(Shift.clinic_id.in_(list(unit_ids)), Shift.day == day)
-        .options(joinedload(Shift.ward), joinedload(Shift.clinic).joinedload(Clinic.unit))
+        .options(joinedload(Shift.ward), joinedload(Shift.clinic).joinedload(Clinic.unit), selectinload(Shift.shares))
         .order_by(Shift.clinic_id, Shift.starts_at, Shift.letter)
     )
     return list(db.session.scalars(rows))

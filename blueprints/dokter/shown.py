@@ -13,7 +13,7 @@ from blueprints.dokter import queries
 from blueprints.dokter.models import Clinic, Shift, Tariff, Ticket
 from blueprints.dokter.queries import Availability, ClinicDay, Queue
 from blueprints.dokter.tiles import SHIFT
-from blueprints.dokter.workflow import KIND_WORDS, SHARE_WORDS, TICKET, WORDS
+from blueprints.dokter.workflow import SHARE_WORDS, TICKET, WORDS
 from webapp import calendar, clock, i18n
 from webapp.i18n import gettext as _
 
@@ -37,10 +37,6 @@ class ClinicCard:
     @property
     def name(self) -> str:
         return self.clinic.unit.name
-
-    @property
-    def kind_word(self) -> str:
-        return str(KIND_WORDS[self.clinic.unit.kind])
 
     @property
     def address(self) -> str:
@@ -209,20 +205,25 @@ class ShiftCard:
         return self.shift.clinic.unit.code
 
 
-def shift_card(shift: Shift, person: Any) -> ShiftCard:
-    mine = queries.live_ticket(person.id, shift.ward_id, shift.day) if person else None
+def shift_card(shift: Shift, holiday: str | None) -> ShiftCard:
     counts = queries.waiting_counts([shift.id])
-    standing = queries.availability(shift, queries.holiday_of(shift))
-    return ShiftCard(shift, standing, counts.get(shift.id, 0), mine.label if mine else None)
+    return ShiftCard(shift, queries.availability(shift, holiday), counts.get(shift.id, 0))
 
 
-def wards_of(clinic: Clinic, day: date, holiday: str | None) -> list[tuple[str, list[ShiftCard]]]:
-    """A clinic's shifts on a day, by ward."""
+def other_cards(shift: Shift, holiday: str | None) -> list[ShiftCard]:
+    """Where else to go from this shift."""
+    return [ShiftCard(other, queries.availability(other, holiday), 0) for other in queries.other_shifts(shift, holiday)]
+
+
+def wards_of(clinic: Clinic, day: date, holiday: str | None, person: Any) -> list[tuple[str, list[ShiftCard]]]:
+    """A clinic's shifts on a day, by ward, with the number that the person holds in one of them."""
+    mine = {ticket.shift_id: ticket.label for ticket in queries.live_tickets_of(person.id)} if person else {}
     shifts = queries.shifts_of(clinic.unit_id, day)
     counts = queries.waiting_counts(shift.id for shift in shifts)
     wards: dict[str, list[ShiftCard]] = {}
     for shift in shifts:
-        card = ShiftCard(shift, queries.availability(shift, holiday), counts.get(shift.id, 0))
+        standing = queries.availability(shift, holiday)
+        card = ShiftCard(shift, standing, counts.get(shift.id, 0), mine.get(shift.id))
         wards.setdefault(shift.ward.name, []).append(card)
     return list(wards.items())
 
@@ -266,7 +267,11 @@ class TicketCard:
     """A ticket as its holder shows it at the clinic."""
 
     ticket: Ticket
-    queue: Queue
+
+    @cached_property
+    def queue(self) -> Queue:
+        """The queue as seen from this number; only asked for where a page shows it."""
+        return queries.queue_of(self.ticket.shift, self.ticket.number)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.ticket, name)
@@ -343,4 +348,4 @@ class TicketCard:
 
 
 def ticket_card(ticket: Ticket) -> TicketCard:
-    return TicketCard(ticket, queries.queue_of(ticket.shift, ticket.number))
+    return TicketCard(ticket)

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from statistics import median, quantiles
 from typing import NamedTuple
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
-from blueprints.dokter.models import CURRENT, Clinic, Shift, ShiftShare, Ticket
+from blueprints.dokter.models import Clinic, Shift, ShiftShare, Ticket
 from blueprints.dokter.queries import ONLINE
 from webapp import clock
-from webapp.db import db, transactional
+from webapp.db import db
 
 ENOUGH = 5  # fewer waits than this say nothing about a clinic
 LOOK_BACK = timedelta(days=7)
@@ -32,11 +32,12 @@ def counts_by_clinic() -> list[ClinicCount]:
         select(
             Clinic.short_name,
             func.count(Ticket.id).filter(Ticket.state == "waiting"),
-            func.count(Ticket.id).filter(Ticket.state.in_(("done", *CURRENT))),
+            func.count(Ticket.id).filter(Ticket.state.in_(("serving", "done"))),
         )
-        .join(Ticket, Ticket.clinic_id == Clinic.unit_id)
-        .where(Ticket.day == clock.today())
-        .group_by(Clinic.short_name)
+        .join(Shift, Shift.clinic_id == Clinic.unit_id)
+        .outerjoin(Ticket, Ticket.shift_id == Shift.id)
+        .where(Shift.day == clock.today())
+        .group_by(Clinic.unit_id, Clinic.short_name)
     )
     counts = [ClinicCount(*row) for row in db.session.execute(rows)]
     return sorted(counts, key=lambda count: (-count.waiting, count.name))
@@ -123,9 +124,8 @@ def by_hour(moments: Iterable[datetime]) -> list[tuple[str, int]]:
     return sorted(counts.items())
 
 
-@transactional
-def store_typical_waits() -> None:
-    """Measure each clinic's median wait of the last days and keep it with the clinic."""
+def typical_waits() -> dict[int, int]:
+    """Each clinic's median wait of the last days in minutes, where there were enough to say so."""
     rows = (
         select(Ticket.clinic_id, Ticket.called_at, Ticket.taken_at, Shift.starts_at)
         .join(Ticket.shift)
@@ -135,8 +135,4 @@ def store_typical_waits() -> None:
     for clinic_id, called, taken, starts in db.session.execute(rows):
         if called:
             waits[clinic_id].append(waited(called, taken, starts))
-    for clinic_id, values in waits.items():
-        if len(values) >= ENOUGH:
-            db.session.execute(
-                update(Clinic).where(Clinic.unit_id == clinic_id).values(typical_wait=round(median(values)))
-            )
+    return {clinic_id: round(median(values)) for clinic_id, values in waits.items() if len(values) >= ENOUGH}

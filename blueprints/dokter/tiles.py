@@ -61,13 +61,14 @@ def pace() -> dict[str, Any]:
     }
 
 
-SHIFT = Topic("dokter-shift", "dokter/_now.html", MOVES, queue_of_shift, key="shift_id")
+SHIFT = Topic("dokter-shift", "dokter/_now.html", ("dokter.ticket.", "dokter.shift."), queue_of_shift, key="shift_id")
 
 TILES = (
     Tile("dokter-queue", "dokter/_tile_queue.html", MOVES, queue_by_clinic, title=_("Waiting and served, by clinic"),
-         size="wide", pause=1),
+         size="wide", pause=1, every=60),
     Tile("dokter-wait", "dokter/_tile_wait.html", MOVES, waiting_time, title=_("Waiting time today"), pause=1,
          every=15),
-    Tile("dokter-places", "dokter/_tile_places.html", MOVES, places_used, title=_("Places used today"), pause=1),
+    Tile("dokter-places", "dokter/_tile_places.html", MOVES, places_used, title=_("Places used today"), pause=1,
+         every=60),
     Tile("dokter-pace", "dokter/_tile_pace.html", MOVES, pace, title=_("Numbers per hour"), pause=1, every=15),
 )  # fmt: skip

@@ -34,7 +34,7 @@ def clinic(code: str) -> ResponseReturnValue:
     return page(
         "dokter/clinic.html",
         clinic=shown.clinic_card(found, day, holiday), day=day, holiday=holiday,
-        days=shown.day_chips(found, day), wards=shown.wards_of(found, day, holiday),
+        days=shown.day_chips(found, day), wards=shown.wards_of(found, day, holiday, access.me()),
     )  # fmt: skip
 
 
@@ -48,7 +48,7 @@ def chosen_day() -> date:
     return day if today <= day < today + timedelta(days=queries.HORIZON) else today
 
 
-@bp.get("/shifts/<int:shift_id>")
+@bp.get("/shifts/<id:shift_id>")
 @require(PUBLIC)
 def shift(shift_id: int) -> ResponseReturnValue:
     return page("dokter/shift.html", **shift_context(shift_id, forms.TakeTicketForm()))
@@ -56,34 +56,40 @@ def shift(shift_id: int) -> ResponseReturnValue:
 
 def shift_context(shift_id: int, form: forms.TakeTicketForm) -> dict[str, Any]:
     found, person = queries.shift_on_show(shift_id), access.me()
-    card = shown.shift_card(found, person)
+    holiday = queries.holiday_of(found)
+    card = shown.shift_card(found, holiday)
     held = queries.live_ticket(person.id, found.ward_id, found.day) if person else None
     return {
         "shift": card,
         "shares": shown.share_options(found),
         "form": form,
+        "told": None,
         "ticket": shown.ticket_card(held) if held else None,
-        "others": [] if card.availability.is_open else [shown.shift_card(o, None) for o in queries.other_shifts(found)],
+        "others": [] if card.availability.is_open else shown.other_cards(found, holiday),
     }
 
 
-@bp.post("/shifts/<int:shift_id>/ticket")
+@bp.post("/shifts/<id:shift_id>/ticket")
 @require("dokter.take_ticket")
 def take_ticket(shift_id: int) -> ResponseReturnValue:
     form = forms.TakeTicketForm()
     if not form.validate_on_submit():
         return again("dokter/shift.html", "ticket", **shift_context(shift_id, form))
-    ticket = actions.take_ticket(request.form.get(FIELD), shift_id, form.share.data, by=access.me())
+    try:
+        ticket = actions.take_ticket(request.form.get(FIELD), shift_id, form.share.data, by=access.me())
+    except NotAllowed:
+        raise
+    except Refusal as told:
+        return again("dokter/shift.html", "ticket", told.status, **shift_context(shift_id, form) | {"told": str(told)})
     return go(url_for(".ticket", code=ticket.spoken_code))
 
 
 @bp.get("/tickets")
 @require("dokter.take_ticket")
 def mine() -> ResponseReturnValue:
-    tickets = queries.tickets_of(access.me().id)
-    coming = [shown.ticket_card(ticket) for ticket in tickets if queries.is_live(ticket)]
-    past = [shown.ticket_card(ticket) for ticket in tickets if not queries.is_live(ticket)]
-    return page("dokter/mine.html", live=coming, past=past)
+    me = access.me().id
+    coming, past = queries.live_tickets_of(me), queries.past_tickets_of(me)
+    return page("dokter/mine.html", live=map(shown.ticket_card, coming), past=map(shown.ticket_card, past))
 
 
 @bp.get("/tickets/<code>")
@@ -116,7 +122,7 @@ def cancel_ticket(code: str) -> ResponseReturnValue:
     return go(url_for(".ticket", code=code))
 
 
-@bp.get("/shifts/<int:shift_id>/stream")
+@bp.get("/shifts/<id:shift_id>/stream")
 @require(PUBLIC)
 def stream(shift_id: int) -> ResponseReturnValue:
     return live.stream([SHIFT.channel(queries.shift_on_show(shift_id).id)])
@@ -128,20 +134,20 @@ def desk() -> ResponseReturnValue:
     return page("dokter/desk.html", clinics=desks.clinics_run_by(access.me()))
 
 
-@bp.post("/shifts/<int:shift_id>/open")
+@bp.post("/shifts/<id:shift_id>/open")
 @require("dokter.run_queue", thing=queries.shift_on_show)
 def open_shift(shift_id: int) -> ResponseReturnValue:
     actions.open_shift(shift_id, by=access.me())
     return go(url_for(".tablet", shift_id=shift_id))
 
 
-@bp.get("/shifts/<int:shift_id>/tablet")
+@bp.get("/shifts/<id:shift_id>/tablet")
 @require("dokter.run_queue", thing=queries.shift_on_show)
 def tablet(shift_id: int) -> ResponseReturnValue:
     return page("dokter/tablet.html", desk=desk_of(shift_id))
 
 
-@bp.get("/shifts/<int:shift_id>/part/queue")
+@bp.get("/shifts/<id:shift_id>/part/queue")
 @require("dokter.run_queue", thing=queries.shift_on_show)
 def part_queue(shift_id: int) -> ResponseReturnValue:
     return part("dokter/tablet.html", "queue", desk=desk_of(shift_id))
@@ -151,7 +157,7 @@ def desk_of(shift_id: int, message: str | None = None) -> desks.Desk:
     return desks.desk_of(queries.shift_on_show(shift_id), access.me(), message)
 
 
-@bp.post("/shifts/<int:shift_id>/call")
+@bp.post("/shifts/<id:shift_id>/call")
 @require("dokter.run_queue", thing=queries.shift_on_show)
 def call_next(shift_id: int) -> ResponseReturnValue:
     try:

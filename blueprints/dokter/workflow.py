@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from blueprints.dokter.models import LIVE, Ticket
+from blueprints.dokter.models import Ticket
 from webapp.i18n import lazy_gettext as _
 from webapp.workflow import Step, Workflow
 
@@ -15,7 +15,8 @@ TICKET = Workflow("dokter.ticket", Ticket, "waiting", [
     Step("skip",      ("called",),             "missed",    "dokter.run_queue"),
     Step("call_back", ("missed",),             "called",    "dokter.run_queue"),
     Step("cancel",    ("waiting", "called"),   "cancelled", "dokter.cancel_own"),
-    Step("lapse",     LIVE,                    "missed",    "dokter.close_day"),
+    Step("lapse",     ("waiting", "called"),   "missed",    "dokter.close_day"),
+    Step("close",     ("serving",),            "done",      "dokter.close_day"),
 ])  # fmt: skip
 
 # A finished visit is finished from `called` too: the national queue service knows "called, served" as one task (4),
@@ -36,9 +37,4 @@ CANCEL_REASONS: dict[str, Any] = {
     "other_clinic": _("I am going to another clinic"),
     "mistake": _("I took this number by mistake"),
     "other": _("Another reason"),
-}
-KIND_WORDS: dict[str, Any] = {
-    "puskesmas": _("Puskesmas"),
-    "rsud": _("City hospital"),
-    "hospital": _("Private hospital"),
 }

@@ -34,13 +34,13 @@ def test_a_stranger_sees_the_shift_and_is_asked_to_sign_in_only_to_take(shift, b
 def test_not_choosing_how_to_pay_is_told_and_takes_nothing(shift, siti, browser):
     page = browser.as_person(siti).open(f"/dokter/shifts/{shift.id}").form("/ticket").send(share="")
     assert page.status == 422 and "Pilih cara bayar" in page.find("[role=alert]").get_text()
-    assert queries.tickets_of(siti.id) == []
+    assert queries.live_tickets_of(siti.id) == []
 
 
 def test_the_same_form_pressed_twice_is_one_ticket(shift, siti, browser):
     form = browser.as_person(siti).open(f"/dokter/shifts/{shift.id}").form("/ticket")
     assert form.send(share="jkn").path == form.send(share="jkn").path
-    assert len(queries.tickets_of(siti.id)) == 1
+    assert len(queries.live_tickets_of(siti.id)) == 1
 
 
 def test_a_full_shift_says_so_and_where_else_to_go(ward, siti, browser):

@@ -33,7 +33,7 @@ def test_waiting_and_served_by_clinic(shift, ani):
         make.a_ticket(shift, person)
     for seen in (0, 1):
         actions.call_next(shift.id, seen, by=ani)
-    assert statistics.counts_by_clinic() == [("Contoh A", 2, 2)]
+    assert statistics.counts_by_clinic() == [("Contoh A", 2, 1)]
 
 
 def test_waits_and_pace_of_a_morning(shift, ani):
@@ -61,11 +61,11 @@ def test_the_usual_wait_of_a_clinic_needs_enough_of_them(shift, clinic, ani):
     for seen in range(4):
         with later(10):
             actions.call_next(shift.id, seen, by=ani)
-    statistics.store_typical_waits()
+    actions.store_typical_waits()
     db.session.expire_all()
     assert db.session.get(Clinic, clinic.unit_id).typical_wait is None
     with later(20):
         actions.call_next(shift.id, 4, by=ani)
-        statistics.store_typical_waits()
+        actions.store_typical_waits()
     db.session.expire_all()
     assert db.session.get(Clinic, clinic.unit_id).typical_wait == 10

@@ -109,7 +109,7 @@ def test_the_called_are_told_in_their_inbox_in_their_own_language(shift, ani, si
     notice = db.session.scalar(select(Notice).where(Notice.person_id == siti.id))
     page = browser.as_person(siti).open("/inbox")
     assert "Giliran Anda: nomor A-001. Silakan ke Ruang 2." in page.text
-    assert notice.href == f"/dokter/tickets/{queries.tickets_of(siti.id)[0].spoken_code}"
+    assert notice.href == f"/dokter/tickets/{queries.live_tickets_of(siti.id)[0].spoken_code}"
 
 
 def test_the_page_of_the_tablet_calls_with_one_press(shift, three, ani, browser):

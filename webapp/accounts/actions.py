@@ -18,21 +18,22 @@ from webapp.regions.models import Unit
 CITIZEN_SESSION, STAFF_SESSION = timedelta(days=30), timedelta(hours=12)
 
 
-@transactional
 def register(nik: str, name: str, phone: str, password: str) -> None:
     """Open an account for the citizen with this NIK (16 digits).
 
-    Where one exists nothing changes, and nothing is said of it.
-
-    The password is hashed in either case, so that the time it takes tells nothing either.
+    Where one exists nothing changes, and nothing is said of it. The password is hashed in either case, so that the
+    time it takes tells nothing either; and before the transaction, so that nobody waits for it.
     """
-    password_hash = passwords.hashed(password)
+    _enrol(nik, name, phone, passwords.hashed(password))
+
+
+@transactional
+def _enrol(nik: str, name: str, phone: str, password_hash: str) -> None:
     if queries.person_by_nik(nik):
         return
-    person = Person(
-        name=name, password_hash=password_hash, privacy_read_at=clock.now(), created_at=clock.now(),
-        **sealed_identity(nik, phone),
-    )  # fmt: skip
+    now = clock.now()
+    person = Person(name=name, password_hash=password_hash, created_at=now, **sealed_identity(nik, phone))
+    person.privacy_read_at = now
     db.session.add(person)
     events.record("accounts.person.register", person, None)
 
@@ -47,9 +48,11 @@ def sealed_identity(nik: str, phone: str) -> dict[str, bytes]:
     }
 
 
-@transactional
 def sign_in(login: str, password: str) -> str | None:
-    """Open a session and return its token, or None when the login and password do not belong together."""
+    """Open a session and return its token, or None when the login and password do not belong together.
+
+    The slow check of the password is done before the transaction: guessing must not hold up the city.
+    """
     person = queries.person_by_login(login)
     if not passwords.matches(password, person.password_hash if person else None) or person is None:
         return None
@@ -62,7 +65,6 @@ def open_session(person: Person) -> str:
     token = secrets.token_urlsafe(32)
     lasts = STAFF_SESSION if person.is_staff else CITIZEN_SESSION
     now = clock.machine()
-    db.session.execute(delete(SignIn).where(SignIn.person_id == person.id, SignIn.expires_at <= now))
     db.session.add(SignIn(token_hash=digest(token), person_id=person.id, began_at=now, expires_at=now + lasts))
     events.record("accounts.person.sign_in", person, person)
     return token
@@ -120,3 +122,9 @@ def end_membership(membership_id: int, by: Actor | None) -> None:
     if membership.ended_at is None:
         membership.ended_at = clock.now()
         events.record("accounts.membership.end", membership, by, unit_id=membership.unit_id, role=membership.role)
+
+
+@transactional
+def forget_ended_sessions() -> None:
+    """Rows of sessions that have ended by themselves tell nothing any more."""
+    db.session.execute(delete(SignIn).where(SignIn.expires_at <= clock.machine()))

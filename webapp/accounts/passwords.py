@@ -1,5 +1,8 @@
 """Passwords: argon2id, checked with the same work whether or not the account exists (T05)."""
 
+import os
+import threading
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -34,17 +37,22 @@ COMMON = frozenset(
 )
 
 _hasher = PasswordHasher()
+_gate = threading.BoundedSemaphore(
+    os.cpu_count() or 1
+)  # each check takes 64 MiB
 _NOBODY = _hasher.hash("the account that does not exist")
 
 
 def hashed(password: str) -> str:
-    return _hasher.hash(password)
+    with _gate:
+        return _hasher.hash(password)
 
 
 def matches(password: str, stored: str | None) -> bool:
     """Whether this is the password. Without a stored hash (unknown account) the same work is done, in vain."""
     try:
-        _hasher.verify(stored or _NOBODY, password)
+        with _gate:
+            _hasher.verify(stored or _NOBODY, password)
     except (VerificationError, InvalidHashError):
         return False
     return stored is not None

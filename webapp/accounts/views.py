@@ -1,5 +1,7 @@
 """Registering, signing in, signing out, and one's own account."""
 
+from typing import Any
+
 from flask import Blueprint, flash, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager
@@ -58,11 +60,12 @@ def enter() -> ResponseReturnValue:
 
 def begin_anew() -> None:
     """A new session at each change of person: nothing of the old one is carried over but language and looks."""
-    kept = {name: session[name] for name in i18n.PREFERENCES if name in session}
+    kept: dict[str, Any] = {name: session[name] for name in i18n.PREFERENCES if name in session}
     if token := session.get(TOKEN):
         actions.sign_out(token)
     session.clear()
     session.update(kept)
+    session.permanent = True  # the browser may keep it; how long it is worth something is decided by our table
 
 
 @bp.post("/sign-out")

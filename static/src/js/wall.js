@@ -24,6 +24,8 @@ export function start() {
   const word = wall.querySelector("[data-overall]");
   const words = wall.dataset;
   const zone = zoneMinutes(document.querySelector('meta[name="server-time"]').content, clock.dataset.hour);
+  const day = () => Math.floor((now() + zone * 60000) / 86400000);
+  const today = day();
   let beat = Date.now(); // when the stream was last heard
   let fetched = 0; // when the page was last asked instead
 
@@ -43,6 +45,7 @@ export function start() {
     const tiles = wall.querySelectorAll("[data-tile]");
     const stale = Date.now() - beat > SILENT && Date.now() - fetched > REFETCH + 5000;
     clock.textContent = wallClock(now(), zone);
+    if (day() !== today) window.location.reload(); // another date, another morning
     draw(tiles, now(), stale, words);
     tell(tiles, stale);
   }
