@@ -9,8 +9,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
-from blueprints.dokter import actions, queries
-from blueprints.dokter.models import Clinic, Shift, Ticket
+from blueprints.dokter import actions, queries, statistics
+from blueprints.dokter.models import Clinic, Shift, ShiftShare, Ticket
 from blueprints.dokter.workflow import CANCEL_REASONS
 from webapp import clock, demo
 from webapp.accounts.actions import begin_membership, sealed_identity
@@ -19,13 +19,15 @@ from webapp.db import db, transactional
 from webapp.errors import Refusal
 
 PATIENTS = 1500
-TAKEN_BEFORE = 0.35  # share of the places that are gone when the doors open
-ARRIVALS_PER_SECOND = 0.2
-CANCELS_PER_SECOND = 0.012
+TAKEN_BEFORE = 0.12  # share of the places that are gone when the doors open
+ARRIVES_EVERY = (5.5, 8.0)  # seconds; steady, so that the wall never stands still, and places last until 11.00
+CANCELS_EVERY = (60.0, 120.0)
+KEPT_FOR_VISITORS = 12  # places of the short ward that the simulated people leave alone
+AT_ONCE = timedelta(seconds=15)  # after a pause nobody makes up for more arrivals than this
 NO_SHOW = 0.06
-JKN = 0.8
-SERVICE_MEDIAN, SERVICE_SPREAD = 270.0, 0.45  # seconds; log-normal
+SERVICE_MEDIAN, SERVICE_SPREAD = 340.0, 0.45  # seconds; log-normal
 SHORT_SERVICE_MEDIAN = 60.0
+FIRST_CALLS = 240.0  # within so many seconds every doctor has begun
 WALK_IN = (12.0, 35.0)  # from the call to the door
 LOST_PATIENCE = 75.0
 
@@ -62,6 +64,8 @@ class Clinics:
     nurses: dict[int, int] = field(default_factory=dict)
     rooms: list[Room] = field(default_factory=list)
     day: date | None = None
+    next_arrival: datetime = field(default_factory=clock.now)
+    next_cancel: datetime = field(default_factory=clock.now)
 
     def prepare(self) -> None:
         """The people and shifts of the day, and those who took their numbers before the doors opened."""
@@ -74,10 +78,9 @@ class Clinics:
         self.patients = db.session.scalars(patients).all()
         self.nurses = nurses_by_clinic()
         self.begin_day()
-        for shift in shifts_of_today():
-            if not is_short(shift) and shift.last_number == 0:
-                for _place in range(int(queries.left_online(shift) * TAKEN_BEFORE * dice.uniform(0.7, 1.3))):
-                    self.arrive(shift.id)
+        if statistics.places_today().taken == 0:
+            for _place in range(int(queries.left_today() * TAKEN_BEFORE)):
+                self.somebody_arrives()
 
     def begin_day(self) -> None:
         self.day = clock.today()
@@ -86,34 +89,39 @@ class Clinics:
             for shift in shifts_of_today()
         ]
         for room in self.rooms:
-            room.due = max(room.due, room.starts_at) + timedelta(seconds=dice.uniform(0, 45))
+            room.due = max(room.due, room.starts_at) + between(0, FIRST_CALLS)
 
     def tick(self) -> None:
         """One second of the morning."""
         if self.day != clock.today():
             self.begin_day()
-        for _arrival in range(poisson(ARRIVALS_PER_SECOND)):
+        while clock.now() >= self.next_arrival:
             self.somebody_arrives()
-        if dice.random() < CANCELS_PER_SECOND:
+            self.next_arrival = max(self.next_arrival, clock.now() - AT_ONCE) + between(*ARRIVES_EVERY)
+        if clock.now() >= self.next_cancel:
             self.somebody_cancels()
+            self.next_cancel = clock.now() + between(*CANCELS_EVERY)
         for room in self.rooms:
             if room.is_busy:
                 self.work(room)
 
     def somebody_arrives(self) -> None:
-        """At any shift that goes on; at the short ward only when nobody waits there."""
-        fit = [room for room in self.rooms if clock.now() < room.ends_at]
-        room = dice.choice(fit) if fit else None
-        if room and not (room.is_short and queries.next_ticket(room.shift_id)):
-            self.arrive(room.shift_id)
-
-    def arrive(self, shift_id: int) -> None:
+        """One of the patients, wherever a place is left; at the short ward only when nobody waits there."""
+        rooms = {room.shift_id: room for room in self.rooms if clock.now() < room.ends_at}
+        left = [(place, count) for place, count in places_left(self.day) if self.is_welcome(rooms.get(place[0]), count)]
+        if not left:
+            return
+        (shift_id, share), _count = dice.choices(left, weights=[count for _place, count in left])[0]
         patient = db.session.get_one(Person, dice.choice(self.patients))
-        share = "jkn" if dice.random() < JKN else "non_jkn"
         try:
             actions.take_ticket(None, shift_id, share, by=patient)
         except Refusal:
-            return  # full: a real person would look elsewhere, too
+            return  # a visitor took the last place
+
+    def is_welcome(self, room: Room | None, left: int) -> bool:
+        if room is None or not room.is_short:
+            return room is not None
+        return left > KEPT_FOR_VISITORS and queries.next_ticket(room.shift_id) is None
 
     def somebody_cancels(self) -> None:
         rows = (
@@ -162,14 +170,18 @@ class Clinics:
         room.in_(dice.uniform(*WALK_IN) if called else 8)
 
 
-def poisson(mean: float) -> int:
-    """How many happen in one second when `mean` happen on average."""
-    count, chance = 0, dice.random()
-    limit = math.exp(-mean)
-    while chance > limit:
-        count += 1
-        chance *= dice.random()
-    return count
+def between(least: float, most: float) -> timedelta:
+    return timedelta(seconds=dice.uniform(least, most))
+
+
+def places_left(day: date | None) -> list[tuple[tuple[int, str], int]]:
+    """Which shares of which shifts have how many places left."""
+    rows = (
+        select(ShiftShare.shift_id, ShiftShare.share, ShiftShare.places - ShiftShare.taken)
+        .join(Shift, Shift.id == ShiftShare.shift_id)
+        .where(Shift.day == day, ShiftShare.share.in_(queries.ONLINE), ShiftShare.taken < ShiftShare.places)
+    )
+    return [((shift_id, share), left) for shift_id, share, left in db.session.execute(rows)]
 
 
 def service_time(room: Room) -> float:
