@@ -20,7 +20,7 @@ from webapp.errors import Refusal
 
 PATIENTS = 1500
 TAKEN_BEFORE = 0.12  # share of the places that are gone when the doors open
-ARRIVES_EVERY = (5.5, 8.0)  # seconds; steady, so that the wall never stands still, and places last until 11.00
+ARRIVES_EVERY = (5.7, 8.3)  # seconds; steady, so that the wall never stands still, and places last until 11.00
 CANCELS_EVERY = (60.0, 120.0)
 KEPT_FOR_VISITORS = 12  # places of the short ward that the simulated people leave alone
 AT_ONCE = timedelta(seconds=15)  # after a pause nobody makes up for more arrivals than this

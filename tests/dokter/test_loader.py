@@ -105,10 +105,10 @@ def test_a_working_day_in_binjai_has_a_plausible_size(app: Flask):
         shifts = [row for row in schedules() if row.weekday == weekday]
         places = Counter({share: sum(getattr(row, share) for row in shifts) for share in SHARES})
         assert 55 <= len(shifts) <= 65
-        assert 1_500 <= places.total() <= 2_500
-        assert 0.72 <= places["jkn"] / places.total() <= 0.78
-        assert 0.12 <= places["non_jkn"] / places.total() <= 0.18
-    assert all(24 <= row.jkn + row.non_jkn + row.counter <= 60 for row in schedules())
+        assert 1_500 <= places.total() <= 3_000
+        assert 0.72 <= places["jkn"] / places.total() <= 0.82
+        assert 0.1 <= places["non_jkn"] / places.total() <= 0.18
+    assert all(24 <= row.jkn + row.non_jkn + row.counter <= 80 for row in schedules())
 
 
 def test_numbers_open_a_day_before_at_a_puskesmas_and_a_week_before_at_a_hospital(app: Flask):
