@@ -34,7 +34,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         town = Town(Path(folder), MOMENT, crowd=1200)
         live_the_morning(town)
-        stops = tour.stops_of(town, desk=town.shift("A"), empty_desk=town.shift("D", days_ahead=1))
+        stops = tour.stops_of(town, desk=town.shift("A"), empty_desk=town.extra_shift("X"))
         with serving(town.environ(), Path(folder) / "server.log") as server, chromium() as browser:
             photograph_all(browser, town, server, stops)
         town.end()

@@ -7,6 +7,8 @@ from tests import people
 from tests.factories import clinics as make
 from tests.pages import Browser
 
+TILES = ("dokter-queue", "dokter-places")
+
 
 @pytest.fixture
 def rudi(app):
@@ -39,8 +41,10 @@ def test_the_figures_are_right(rudi, browser):
     for person in people.a_crowd(3):
         make.a_ticket(shift, person)
     page = browser.as_person(rudi).open("/command-center/")
-    assert "3" in page.find("#dokter-queue").get_text()
-    assert "36" in page.find("#dokter-places").get_text()
+    figures = {tile: [f.get_text(strip=True) for f in page.html.select(f"#{tile} .figure-value")] for tile in TILES}
+    assert figures["dokter-queue"] == ["3", "0"]
+    assert figures["dokter-places"] == ["8%"]
+    assert "3 dari 36" in page.find("#dokter-places").get_text()
 
 
 def test_an_empty_city_has_a_wall_too(rudi, browser):

@@ -16,9 +16,7 @@ def test_from_the_clinic_to_the_ticket_in_five_pages(shift, siti, browser):
     browser.as_person(siti)
     clinics = browser.open("/dokter/")
     clinic = clinics.click("Puskesmas Contoh A")
-    chosen = clinic.click("dr. Contoh") if clinic.has(f"a[href='/dokter/shifts/{shift.id}']") is False else None
-    chosen = chosen or browser.open(f"/dokter/shifts/{shift.id}")
-    ticket = chosen.form("/ticket").send(share="jkn")
+    ticket = clinic.click("dr. Contoh").form("/ticket").send(share="jkn")
     assert ticket.path.startswith("/dokter/tickets/")
     ticket.check()
     assert "A-001" in ticket.text and "Rp0" in ticket.text and "Ruang 2" in ticket.text
@@ -142,3 +140,33 @@ def test_every_page_in_both_languages(shift, siti, browser, language):
     public = ["/", "/dokter/", "/dokter/clinics/PKM-A", f"/dokter/shifts/{shift.id}", "/privacy", "/gaya", "/offline"]
     for path in [*public, mine, f"{mine}/cancel", "/dokter/tickets", "/account", "/inbox"]:
         assert browser.open(path).find("html")["lang"] == language
+
+
+def test_one_share_full_does_not_say_that_all_is(ward, siti, budi, browser):
+    shift = make.a_shift(ward, jkn=1, non_jkn=2)
+    form = browser.as_person(siti).open(f"/dokter/shifts/{shift.id}").form("/ticket")
+    make.a_ticket(shift, budi)
+    page = form.send(share="jkn")
+    assert page.status == 409 and "Penuh untuk JKN" in page.find("[role=alert]").get_text()
+    assert page.form("/ticket").send(share="non_jkn").path.startswith("/dokter/tickets/")
+
+
+def test_on_a_holiday_nothing_is_offered_as_open(ward, siti, browser):
+    shift = make.a_shift(ward)
+    make.a_shift(ward, letter="B", doctor="dr. Contoh Lain")
+    declare_holiday(shift.day)
+    assert "dr. Contoh Lain" not in browser.as_person(siti).open(f"/dokter/shifts/{shift.id}").text
+    assert "0 nomor hari ini" in browser.open("/").text
+
+
+def test_many_cancelled_numbers_of_tomorrow_do_not_hide_todays(shift, ward, siti, browser):
+    ticket = make.a_ticket(shift, siti)
+    tomorrow = make.a_shift(ward, clock.today() + timedelta(days=1), letter="B")
+    for _number in range(9):
+        actions.cancel_ticket(make.a_ticket(tomorrow, siti).code, "other", by=siti)
+    assert ticket.label in browser.as_person(siti).open("/").text
+
+
+def test_the_number_one_holds_stands_on_the_clinics_page(shift, siti, browser):
+    ticket = make.a_ticket(shift, siti)
+    assert ticket.label in browser.as_person(siti).open("/dokter/clinics/PKM-A").text

@@ -70,3 +70,12 @@ def test_tickets_of_a_day_that_is_over_are_brought_to_an_end(shift, siti):
         assert actions.lapse_tickets(clock.today()) == 0
     assert db.session.scalar(select(Ticket.state)) == "missed"
     assert db.session.scalar(select(func.count()).where(Ticket.state == "waiting")) == 0
+
+
+def test_who_was_with_the_doctor_when_the_day_ended_is_done_not_missed(shift, siti, ani):
+    ticket = make.a_ticket(shift, siti)
+    actions.call_next(shift.id, 0, by=ani)
+    actions.move_ticket(ticket.code, "serve", 1, by=ani)
+    with clock.frozen(clock.now() + timedelta(days=1)):
+        actions.lapse_tickets(clock.today())
+    assert db.session.scalar(select(Ticket.state)) == "done"

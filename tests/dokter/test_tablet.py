@@ -1,5 +1,7 @@
 """The doctor's tablet: calling, and being told when the screen is behind."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -8,6 +10,7 @@ from blueprints.dokter.models import Shift, Ticket
 from tests import people
 from tests.dokter.conftest import make
 from tests.pages import Browser
+from webapp import clock
 from webapp.db import db
 from webapp.errors import NotAllowed, Refusal
 from webapp.events import Event
@@ -154,3 +157,21 @@ def test_the_desk_lists_the_shifts_of_ones_own_clinic_only(shift, ani, browser):
     opened = page.form(f"/dokter/shifts/{shift.id}/open").send()
     assert opened.path == f"/dokter/shifts/{shift.id}/tablet"
     assert db.session.get(Shift, shift.id).operator_id == ani.id
+
+
+def test_nobody_of_another_day_is_called(ward, siti, ani):
+    tomorrow = make.a_shift(ward, clock.today() + timedelta(days=1), letter="B")
+    ticket = make.a_ticket(tomorrow, siti)
+    for act in (lambda: call(tomorrow, ani), lambda: step(ticket, "recall", ani),
+                lambda: actions.open_shift(tomorrow.id, by=ani)):  # fmt: skip
+        with pytest.raises(Refusal, match="hari ini"):
+            act()
+    assert states(tomorrow) == ["waiting"]
+
+
+def test_opening_the_queue_on_a_second_tablet_makes_the_first_one_stale(shift, three, ani):
+    doctor = people.staff("dr. Contoh", "dokter@contoh.invalid", "PKM-A", "doctor")
+    seen = shift.revision
+    actions.open_shift(shift.id, by=doctor)
+    with pytest.raises(actions.Overtaken):
+        actions.call_next(shift.id, seen, by=ani)

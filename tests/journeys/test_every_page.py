@@ -42,7 +42,7 @@ ROOMS = ("stranger", "citizen", "patient", "nurse", "operator", "admin")
 
 @pytest.fixture(scope="module")
 def stops(town) -> list[Stop]:
-    return tour.stops_of(town, desk=town.shift("D", days_ahead=1), empty_desk=town.shift("A", days_ahead=1))
+    return tour.stops_of(town, desk=town.extra_shift("X"), empty_desk=town.extra_shift("Y"))
 
 
 @pytest.fixture(params=ROOMS)

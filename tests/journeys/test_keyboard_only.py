@@ -99,7 +99,7 @@ def press(desk: Page, key: str) -> None:
 
 def test_quick_fingers_are_not_taken_for_another_tablet(visit, town):
     """Two keys before the first answer is there: the second waits or is not heard, but nobody is told off."""
-    shift = town.shift("C", "RSUD-DJOELHAM", days_ahead=1)
+    shift = town.extra_shift("X", "RS-SYLVANI")
     town.wait_in_line(shift, 2)
     town.call_next(shift)
     page = visit(TABLET, by=town.nurse_of(shift))

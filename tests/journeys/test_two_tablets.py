@@ -43,7 +43,7 @@ def test_the_stale_tablet_calls_nobody_twice(visit, town, guard):
 
 def test_who_loses_a_race_has_time_to_read_why(visit, town, guard):
     """Both lines are live: the news of the other's call comes right after the polite no, and must not wipe it."""
-    shift = town.shift("E", "RSUD-DJOELHAM", days_ahead=1)
+    shift = town.extra_shift("X", "RS-BIDADARI")
     town.wait_in_line(shift, 3)
     guard.forgive_answers(409)
     guard.forgive("Response Status Error Code 409")
@@ -60,5 +60,5 @@ def test_who_loses_a_race_has_time_to_read_why(visit, town, guard):
     expect(told).to_contain_text("Tablet lain lebih dulu")
     tablet.wait_for_timeout(1500)
     expect(told).to_contain_text("Tablet lain lebih dulu")
-    expect(tablet.locator(".calling-number")).to_have_text("E-001")
+    expect(tablet.locator(".calling-number")).to_have_text("X-001")
     assert list(town.states(shift).values()) == ["called", "waiting", "waiting"]

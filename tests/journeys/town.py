@@ -14,8 +14,9 @@ from sqlalchemy import select
 
 from blueprints.dokter import actions
 from blueprints.dokter import queries as queues
-from blueprints.dokter.models import Clinic, Shift, ShiftShare, Ticket
+from blueprints.dokter.models import Clinic, Shift, ShiftShare, Ticket, Ward
 from tests import people
+from tests.factories import clinics as make
 from webapp import cli, clock, create_app, demo
 from webapp.accounts import actions as accounts
 from webapp.accounts import queries
@@ -112,6 +113,14 @@ class Town:
             found = db.session.scalar(rows.where(Unit.code == clinic, Shift.letter == letter, Shift.day == day))
         assert found, f"no shift {letter} at {clinic} on {day}"
         return found
+
+    def extra_shift(self, letter: str, clinic: str = KEBUN_LADA) -> int:
+        """One more shift today in the clinic's first ward: for a story that wants a queue of its own."""
+        rows = select(Ward).join(Unit, Unit.id == Ward.clinic_id).where(Unit.code == clinic).order_by(Ward.code)
+        with self.inside():
+            ward = db.session.scalars(rows).first()
+            assert ward
+            return make.a_shift(ward, letter=letter).id
 
     def shifts_today(self, clinic: str | None = None) -> list[int]:
         """Today's shifts, of one clinic or clinic by clinic."""

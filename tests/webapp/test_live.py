@@ -2,15 +2,22 @@
 
 import threading
 import time
+from contextvars import Context
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import func, select, update
 
+from blueprints.dokter import queries
+from blueprints.dokter.models import Ticket
 from blueprints.dokter.tiles import SHIFT
 from tests import people
 from tests.factories import clinics as make
 from tests.pages import Browser
 from webapp import clock, i18n, live
+from webapp.accounts.models import Person
+from webapp.db import db, transactional
+from webapp.events import Event
 from webapp.live import Channel, Feed, Topic
 from webapp.service import all_tiles
 
@@ -151,17 +158,28 @@ def test_no_beat_while_the_log_cannot_be_read(feed, shift, monkeypatch):
 
 
 def test_an_event_that_becomes_visible_late_is_not_missed(feed, shift, siti, budi):
-    """On PostgreSQL a lower id can be committed after a higher one."""
+    """On PostgreSQL a lower id can be committed after a higher one: here the lower one is written last."""
     stream = feed.open([SHIFT.channel(shift.id)])
     make.a_ticket(shift, siti)
-    make.a_ticket(shift, budi)
-    feed._anchor()
-    late = max(feed._seen, default=0)
+    newest = db.session.scalar(select(func.max(Event.id)))
+    push_up(newest)
     feed.poll()
-    feed._seen.discard(max(feed._seen))
     taken(stream)
+    write_event(newest, shift.id)
     feed.poll()
-    assert late >= 0 and f"dokter-shift-{shift.id}" in names(taken(stream))
+    assert f"dokter-shift-{shift.id}" in names(taken(stream))
+
+
+@transactional
+def push_up(event_id) -> None:
+    db.session.execute(update(Event).where(Event.id == event_id).values(id=event_id + 5))
+
+
+@transactional
+def write_event(event_id, shift_id) -> None:
+    event = Event(id=event_id, name="dokter.ticket.cancel", subject_type="dokter_ticket", subject_id=1,
+                  at=clock.now(), facts={"shift_id": shift_id})  # fmt: skip
+    db.session.add(event)
 
 
 def test_old_events_are_forgotten_so_that_memory_stays_flat(feed, shift, siti):
@@ -217,3 +235,36 @@ def test_the_state_at_the_opening_does_not_cover_a_newer_one(feed, shift):
     stream.put("x", b"newer")
     stream.begin("x", b"older")
     assert taken(stream) == ["newer"]
+
+
+def test_a_look_at_the_head_of_a_stream_takes_no_place(app, shift):
+    for _look in range(5):
+        Browser(app).http.head(f"/dokter/shifts/{shift.id}/stream").close()
+    assert not live.feed()._open
+
+
+def test_a_stream_that_could_not_be_opened_leaves_no_place_taken(feed, shift, monkeypatch):
+    def gone(_channel) -> str:
+        raise OSError("the database is gone")
+
+    monkeypatch.setattr(Channel, "html", gone)
+    with pytest.raises(OSError, match="gone"):
+        feed.open([SHIFT.channel(shift.id)])
+    assert not feed._open and not feed._streams
+
+
+def test_the_opening_sees_what_happened_since_the_request_began(app, feed, shift, siti):
+    """On SQLite a request reads from one moment; the feed may already have told of a later one."""
+    db.session.scalar(select(Ticket.id))  # the request's snapshot begins here
+    Context().run(in_another_request, app, lambda: make.a_ticket(queries.shift_on_show(shift.id), afresh(siti)))
+    stream = feed.open([SHIFT.channel(shift.id)])
+    assert any('data-waiting="1"' in message for message in taken(stream))
+
+
+def in_another_request(app, act) -> None:
+    with app.app_context():
+        act()
+
+
+def afresh(person) -> Person:
+    return db.session.get_one(Person, person.id)

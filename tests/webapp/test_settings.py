@@ -1,6 +1,7 @@
 """A start is refused in one clear line when something is missing."""
 
 import base64
+import socket
 import stat
 
 import pytest
@@ -40,3 +41,21 @@ def test_a_database_whose_keys_are_lost_gets_no_new_ones(instance):
 def test_the_environment_comes_before_the_file(instance):
     launcher.make_secrets(instance)
     assert from_env({**GOOD, "INSTANCE": str(instance)}).secret_key == "x" * 40
+
+
+def test_whoever_already_answers_on_the_port_is_not_us():
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        with pytest.raises(launcher.NoStart, match="cannot be used"):
+            launcher.claim_port(*other.getsockname())
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [({"DATABASE_URL": "nonsense"}, "DATABASE_URL"), ({"DATABASE_URL": "oracle9://x"}, "DATABASE_URL"),
+     ({"MAX_STREAMS": "many"}, "MAX_STREAMS"), ({"TRUSTED_PROXIES": "-1"}, "TRUSTED_PROXIES")],
+)  # fmt: skip
+def test_a_setting_that_makes_no_sense(instance, changed, told):
+    with pytest.raises(SettingsError, match=told):
+        from_env({**GOOD, **changed, "INSTANCE": str(instance)})

@@ -10,7 +10,7 @@ from blueprints.dokter import actions
 from tests import people
 from tests.factories import clinics as make
 from tests.pages import Browser
-from webapp import csrf
+from webapp import csrf, live
 from webapp.db import Base, db
 
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
@@ -56,9 +56,10 @@ def digest() -> str:
 def test_no_unsafe_route_works_without_its_token(app, city, who):
     """T09: no token, a foreign token: refused, and not a row has changed."""
     browser = Browser(app) if who == "nobody" else Browser(app).as_person(city[who])
+    foreign = token_of(Browser(app))
     genuine, before = {"csrf_token": token_of(browser)}, digest()
     for rule in routes(app, UNSAFE):
-        for typed in ({}, {"csrf_token": "of-somebody-else"}):
+        for typed in ({}, {"csrf_token": "no token at all"}, {"csrf_token": foreign}):
             answer = browser.http.post(filled(rule, city), data=typed)
             expected = 204 if rule.endpoint in csrf.EXCEPTIONS else 403
             assert answer.status_code == expected, (rule.rule, typed)
@@ -95,6 +96,7 @@ def test_looking_changes_nothing(app, city, who):
             assert answer.status_code < 500, rule.rule
             answer.close()
     assert digest() == before
+    assert not live.feed()._open, "a look at a stream leaves no place taken"
 
 
 EVIL = ["//evil.example", "/\\evil.example", "https://evil.example", "\\\\evil", "javascript:1"]
@@ -182,3 +184,53 @@ def test_actions_know_their_own_permissions(app, city):
     """A view that forgot to ask would still be stopped by the use case."""
     with pytest.raises(Exception, match="tidak boleh"):
         actions.call_next(city["shift"].id, 0, by=city["rudi"])
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/dokter/shifts/99999999999999999999", "/dokter/shifts/3000000000", "/dokter/shifts/0", "/dokter/clinics/%00",
+     "/dokter/tickets/%00", "/dokter/?q=%00", "/dokter/shifts/99999999999999999999/stream"],
+)  # fmt: skip
+def test_what_cannot_exist_does_not_exist(app, city, path):
+    assert Browser(app).as_person(city["siti"]).http.get(path).status_code == 404
+
+
+def test_a_nul_in_a_form_is_not_understood_and_nothing_breaks(app, city):
+    browser = Browser(app)
+    answer = browser.http.post("/sign-in", data={"csrf_token": token_of(browser), "login": "a\0b", "password": "x"})
+    assert answer.status_code == 400
+
+
+def test_a_report_of_the_content_policy_tells_the_log_the_rule_and_no_more(app, city, caplog):
+    told = {"effective-directive": "script-src", "blocked-uri": "https://evil.example/a?b"}
+    told["document-uri"] = "http://x/dokter/tickets/K7P-3QM?nik=1275024504900001"
+    assert Browser(app).http.post("/csp-report", json={"csp-report": told}).status_code == 204
+    assert "script-src" in caplog.text and "evil.example" in caplog.text
+    assert "1275024504900001" not in caplog.text and "K7P-3QM" not in caplog.text
+    for nonsense in (b"", b"[]", b'{"csp-report": 1}', b"\xff"):
+        assert Browser(app).http.post("/csp-report", data=nonsense).status_code == 204
+
+
+def test_a_missing_file_is_not_kept_for_a_year(app):
+    answer = Browser(app).http.get("/static/dist/app-ABCD2345.js")
+    assert answer.status_code == 404 and "immutable" not in answer.headers.get("Cache-Control", "")
+
+
+def test_the_language_can_be_changed_on_a_page_that_only_a_form_has(app, city):
+    """After a 422 without scripts the address knows no GET: the way back is the page of the form."""
+    browser = Browser(app).as_person(city["budi"])
+    page = browser.open(f"/dokter/shifts/{city['shift'].id}")
+    answer = browser.http.post(
+        f"/dokter/shifts/{city['shift'].id}/ticket", data=page.form("/ticket").values(),
+        headers={"Referer": f"http://localhost/dokter/shifts/{city['shift'].id}"},
+    )  # fmt: skip
+    assert answer.status_code == 422
+    assert f'name="next" value="/dokter/shifts/{city["shift"].id}"' in answer.get_data(as_text=True)
+
+
+def test_a_fragment_asked_for_after_the_session_has_ended_leads_back_to_its_page(app, city):
+    answer = Browser(app).http.get(
+        f"/dokter/shifts/{city['shift'].id}/part/queue",
+        headers={"HX-Request": "true", "HX-Current-URL": f"http://localhost/dokter/shifts/{city['shift'].id}/tablet"},
+    )
+    assert answer.headers["HX-Redirect"].endswith(f"next=/dokter/shifts/{city['shift'].id}/tablet")

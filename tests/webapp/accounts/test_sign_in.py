@@ -175,3 +175,23 @@ def test_neither_nik_nor_password_stands_in_log_or_address(browser, siti, caplog
         assert people.SITI_NIK not in page.response.request.url
     assert "webapp.requests" in {record.name for record in caplog.records}
     assert people.SITI_NIK not in caplog.text and people.PASSWORD not in caplog.text
+
+
+def test_the_browser_keeps_the_session_and_rows_that_have_ended_are_forgotten(browser, siti):
+    page = browser.open("/sign-in")
+    answer = browser.http.post("/sign-in", data={**page.form("/sign-in").values(), "login": people.SITI_NIK,
+                                                 "password": people.PASSWORD})  # fmt: skip
+    assert "Expires=" in answer.headers["Set-Cookie"]
+    actions.forget_ended_sessions()
+    assert sessions() == 1
+    with clock.frozen(clock.now() + actions.CITIZEN_SESSION):
+        actions.forget_ended_sessions()
+    assert sessions() == 0
+
+
+def test_guessing_a_password_holds_no_transaction_open(app, siti, monkeypatch):
+    """Argon2 is slow; nobody who takes a number waits for it."""
+    during = []
+    monkeypatch.setattr(passwords, "matches", lambda *_typed: during.append(db.session.info.get("open")) or False)
+    actions.sign_in(people.SITI_NIK, "x")
+    assert during == [None]
