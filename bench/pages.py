@@ -26,8 +26,8 @@ from sqlalchemy import func, select, text, update
 
 from bench._load import Load, drive, get, post
 from blueprints.dokter import actions
+from blueprints.dokter.availability import ONLINE
 from blueprints.dokter.models import Shift, ShiftShare, Ticket
-from blueprints.dokter.queries import ONLINE
 from tests import people
 from tests.bad_days.visitors import TICKET, Visitor, visitors_of
 from tests.servers import Server, serving

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
 
-from blueprints.dokter import queries, statistics
+from blueprints.dokter import availability, queries, statistics
 from blueprints.dokter.models import Clinic, Schedule, Shift, ShiftShare, Ticket, Ward
 from blueprints.dokter.workflow import TICKET
 from webapp import calendar, clock, events
@@ -51,7 +51,7 @@ def take_ticket(shift_id: int, share: str, *, by: Person) -> Ticket:
 
 
 def refuse_unless_open(shift: Shift) -> None:
-    standing = queries.availability(shift, queries.holiday_of(shift))
+    standing = availability.of(shift, queries.holiday_of(shift))
     if standing.kind not in ("open", "full"):  # full is decided by the counters, share by share
         raise Refusal(standing.text)
 
@@ -60,12 +60,12 @@ def occupy_place(shift: Shift, share: str) -> None:
     taken = db.session.scalar(
         update(ShiftShare)
         .where(ShiftShare.shift_id == shift.id, ShiftShare.share == share, ShiftShare.taken < ShiftShare.places)
-        .where(ShiftShare.share.in_(queries.ONLINE))
+        .where(ShiftShare.share.in_(availability.ONLINE))
         .values(taken=ShiftShare.taken + 1)
         .returning(ShiftShare.taken)
     )
     if taken is None:
-        raise Refusal(queries.share_full_text(shift, share))
+        raise Refusal(availability.share_full_text(shift, share))
 
 
 def give_place_back(ticket: Ticket) -> None:

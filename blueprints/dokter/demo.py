@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
-from blueprints.dokter import actions, queries, statistics
+from blueprints.dokter import actions, availability, queries, statistics
 from blueprints.dokter.models import Clinic, Shift, ShiftShare, Ticket
 from blueprints.dokter.workflow import CANCEL_REASONS
 from webapp import clock, demo
@@ -179,7 +179,7 @@ def places_left(day: date | None) -> list[tuple[tuple[int, str], int]]:
     rows = (
         select(ShiftShare.shift_id, ShiftShare.share, ShiftShare.places - ShiftShare.taken)
         .join(Shift, Shift.id == ShiftShare.shift_id)
-        .where(Shift.day == day, ShiftShare.share.in_(queries.ONLINE), ShiftShare.taken < ShiftShare.places)
+        .where(Shift.day == day, ShiftShare.share.in_(availability.ONLINE), ShiftShare.taken < ShiftShare.places)
     )
     return [((shift_id, share), left) for shift_id, share, left in db.session.execute(rows)]
 

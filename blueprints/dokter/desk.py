@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import url_for
 
-from blueprints.dokter import queries
+from blueprints.dokter import availability, queries
 from blueprints.dokter.access import CLINIC_ROLES
 from blueprints.dokter.models import Shift, Ticket
 from blueprints.dokter.shown import ShiftCard
@@ -24,8 +24,13 @@ class CurrentTicket:
     ticket: Ticket
     by: Actor
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.ticket, name)
+    @property
+    def label(self) -> str:
+        return self.ticket.label
+
+    @property
+    def called_at(self) -> datetime | None:
+        return self.ticket.called_at
 
     @property
     def state_word(self) -> str:
@@ -98,25 +103,20 @@ class Desk:
 
 
 @dataclass(frozen=True)
-class DeskRow:
+class DeskRow(ShiftCard):
     """A shift in the list from which the staff choose."""
-
-    shift: ShiftCard
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.shift, name)
 
     @property
     def state_word(self) -> str:
         """Where the shift stands by the clock."""
-        now, shift = clock.now(), self.shift.shift
+        now, shift = clock.now(), self.shift
         if now < shift.starts_at:
             return _("Begins %(hour)s", hour=i18n.hour(shift.starts_at))
         return _("In progress") if now < shift.ends_at else _("Over")
 
     @property
     def open_url(self) -> str:
-        return url_for("dokter.open_shift", shift_id=self.shift.id)
+        return url_for("dokter.open_shift", shift_id=self.id)
 
 
 def clinics_run_by(person: Any) -> list[tuple[str, list[DeskRow]]]:
@@ -126,8 +126,8 @@ def clinics_run_by(person: Any) -> list[tuple[str, list[DeskRow]]]:
     counts = queries.waiting_counts(shift.id for shift in shifts)
     clinics: dict[str, list[DeskRow]] = {}
     for shift in shifts:
-        card = ShiftCard(shift, queries.availability(shift, None), counts.get(shift.id, 0))
-        clinics.setdefault(card.clinic, []).append(DeskRow(card))
+        row = DeskRow(shift, availability.of(shift, None), counts.get(shift.id, 0))
+        clinics.setdefault(row.clinic, []).append(row)
     return list(clinics.items())
 
 
@@ -135,7 +135,7 @@ def desk_of(shift: Shift, by: Actor, message: str | None = None) -> Desk:
     current = queries.current_ticket(shift.id)
     done = queries.tickets_in(shift.id, "done")
     return Desk(
-        shift=ShiftCard(shift, queries.availability(shift, None), 0),
+        shift=ShiftCard(shift, availability.of(shift, None), 0),
         current=CurrentTicket(current, by) if current else None,
         waiting=_rows(queries.tickets_in(shift.id, "waiting")),
         missed=_rows(queries.tickets_in(shift.id, "missed")),

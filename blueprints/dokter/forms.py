@@ -7,7 +7,7 @@ from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs are a version behind
 from wtforms.validators import InputRequired
 
-from blueprints.dokter.queries import ONLINE
+from blueprints.dokter.availability import ONLINE
 from blueprints.dokter.workflow import CANCEL_REASONS, SHARE_WORDS
 from webapp.i18n import lazy_gettext as _
 

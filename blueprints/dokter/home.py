@@ -4,8 +4,9 @@ from typing import Any
 
 from flask import url_for
 
-from blueprints.dokter import queries, shown
+from blueprints.dokter import queries
 from blueprints.dokter.access import works_in_a_clinic
+from blueprints.dokter.ticket_card import TicketCard, ticket_card
 from webapp import clock, i18n
 from webapp.i18n import gettext as _
 from webapp.i18n import ngettext
@@ -16,11 +17,11 @@ URGENT = {"called": 0, "serving": 1, "waiting": 10}
 
 def cards_of(person: Any) -> list[Card]:
     """The person's live tickets, and the tablet for those who work in a clinic."""
-    cards = [_ticket(shown.ticket_card(ticket)) for ticket in queries.live_tickets_of(person.id)]
+    cards = [_ticket(ticket_card(ticket)) for ticket in queries.live_tickets_of(person.id)]
     return [*cards, _desk(person)] if works_in_a_clinic(person, None) else cards
 
 
-def _ticket(card: shown.TicketCard) -> Card:
+def _ticket(card: TicketCard) -> Card:
     later = 20 if card.day > clock.today() else 0
     return Card(
         title=card.label, note=f"{card.clinic} · {card.ward} · {i18n.day_short(card.day)}",

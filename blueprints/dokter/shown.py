@@ -1,19 +1,17 @@
-"""Clinics, shifts, tickets and queues as pages show them: worded, with their addresses."""
+"""Clinics and shifts as citizens choose them: worded, with their addresses."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
-import segno
 from flask import url_for
-from markupsafe import Markup
 
-from blueprints.dokter import queries
-from blueprints.dokter.models import Clinic, Shift, Tariff, Ticket
-from blueprints.dokter.queries import Availability, ClinicDay, Queue
-from blueprints.dokter.tiles import SHIFT
-from blueprints.dokter.workflow import SHARE_WORDS, TICKET, WORDS
+from blueprints.dokter import availability, queries
+from blueprints.dokter.availability import Availability
+from blueprints.dokter.models import Clinic, Shift, Tariff
+from blueprints.dokter.queries import ClinicDay
+from blueprints.dokter.workflow import SHARE_WORDS
 from webapp import calendar, clock, i18n
 from webapp.i18n import gettext as _
 
@@ -178,11 +176,11 @@ class ShiftCard:
 
     @property
     def left(self) -> int:
-        return queries.left_online(self.shift)
+        return availability.left_online(self.shift)
 
     @property
     def places(self) -> int:
-        return sum(row.places for row in self.shift.shares if row.share in queries.ONLINE)
+        return sum(row.places for row in self.shift.shares if row.share in availability.ONLINE)
 
     @property
     def demo(self) -> bool:
@@ -207,12 +205,12 @@ class ShiftCard:
 
 def shift_card(shift: Shift, holiday: str | None) -> ShiftCard:
     counts = queries.waiting_counts([shift.id])
-    return ShiftCard(shift, queries.availability(shift, holiday), counts.get(shift.id, 0))
+    return ShiftCard(shift, availability.of(shift, holiday), counts.get(shift.id, 0))
 
 
 def other_cards(shift: Shift, holiday: str | None) -> list[ShiftCard]:
     """Where else to go from this shift."""
-    return [ShiftCard(other, queries.availability(other, holiday), 0) for other in queries.other_shifts(shift, holiday)]
+    return [ShiftCard(other, availability.of(other, holiday), 0) for other in queries.other_shifts(shift, holiday)]
 
 
 def wards_of(clinic: Clinic, day: date, holiday: str | None, person: Any) -> list[tuple[str, list[ShiftCard]]]:
@@ -222,7 +220,7 @@ def wards_of(clinic: Clinic, day: date, holiday: str | None, person: Any) -> lis
     counts = queries.waiting_counts(shift.id for shift in shifts)
     wards: dict[str, list[ShiftCard]] = {}
     for shift in shifts:
-        standing = queries.availability(shift, holiday)
+        standing = availability.of(shift, holiday)
         card = ShiftCard(shift, standing, counts.get(shift.id, 0), mine.get(shift.id))
         wards.setdefault(shift.ward.name, []).append(card)
     return list(wards.items())
@@ -258,94 +256,5 @@ def share_options(shift: Shift) -> list[ShareOption]:
     return [
         ShareOption(row.share, row.left, queries.tariff_for(kind, row.share, shift.day))
         for row in shift.shares
-        if row.share in queries.ONLINE
+        if row.share in availability.ONLINE
     ]
-
-
-@dataclass(frozen=True)
-class TicketCard:
-    """A ticket as its holder shows it at the clinic."""
-
-    ticket: Ticket
-
-    @cached_property
-    def queue(self) -> Queue:
-        """The queue as seen from this number; only asked for where a page shows it."""
-        return queries.queue_of(self.ticket.shift, self.ticket.number)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.ticket, name)
-
-    @property
-    def code(self) -> str:
-        return self.ticket.spoken_code
-
-    @property
-    def state_word(self) -> str:
-        return str(WORDS[self.ticket.state][0])
-
-    @property
-    def tone(self) -> str:
-        return WORDS[self.ticket.state][1]
-
-    @property
-    def clinic(self) -> str:
-        return self.ticket.shift.clinic.unit.name
-
-    @property
-    def ward(self) -> str:
-        return self.ticket.shift.ward.name
-
-    @property
-    def doctor(self) -> str:
-        return self.ticket.shift.doctor
-
-    @property
-    def room(self) -> str:
-        return self.ticket.shift.room
-
-    @property
-    def hours(self) -> str:
-        return f"{i18n.hour(self.ticket.shift.starts_at)}–{i18n.hour(self.ticket.shift.ends_at)}"
-
-    @property
-    def fee(self) -> int:
-        return self.ticket.tariff.amount
-
-    @property
-    def fee_basis(self) -> str:
-        return self.ticket.tariff.basis
-
-    @property
-    def fee_confirmed(self) -> bool:
-        return self.ticket.tariff.confirmed
-
-    @property
-    def share_word(self) -> str:
-        return str(SHARE_WORDS[self.ticket.share])
-
-    @property
-    def cancellable(self) -> bool:
-        return self.ticket.state in TICKET.steps["cancel"].origin
-
-    @property
-    def qr(self) -> Markup:
-        """The short code as a QR picture, drawn in the page itself."""
-        picture = segno.make(self.ticket.code, error="m", micro=False)
-        return Markup(picture.svg_inline(omitsize=True, border=2, svgclass="qr", lineclass=None))  # noqa: S704 - ours
-
-    @property
-    def topic(self) -> str:
-        return SHIFT.channel(self.ticket.shift_id).name
-
-    @property
-    def stream(self) -> str:
-        return url_for("dokter.stream", shift_id=self.ticket.shift_id)
-
-    @property
-    def href(self) -> str:
-        return url_for("dokter.ticket", code=self.code)
-
-
-def ticket_card(ticket: Ticket) -> TicketCard:
-    return TicketCard(ticket)

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from sqlalchemy import func, select
 
+from blueprints.dokter.availability import ONLINE
 from blueprints.dokter.models import Clinic, Shift, ShiftShare, Ticket
-from blueprints.dokter.queries import ONLINE
 from webapp import clock
 from webapp.db import db
 

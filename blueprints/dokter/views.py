@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.dokter import actions, forms, queries, shown
 from blueprints.dokter import desk as desks
+from blueprints.dokter.ticket_card import ticket_card
 from blueprints.dokter.tiles import SHIFT
 from webapp import access, calendar, clock, live
 from webapp.access import PUBLIC, require
@@ -64,7 +65,7 @@ def shift_context(shift_id: int, form: forms.TakeTicketForm) -> dict[str, Any]:
         "shares": shown.share_options(found),
         "form": form,
         "told": None,
-        "ticket": shown.ticket_card(held) if held else None,
+        "ticket": ticket_card(held) if held else None,
         "others": [] if card.availability.is_open else shown.other_cards(found, holiday),
     }
 
@@ -89,25 +90,25 @@ def take_ticket(shift_id: int) -> ResponseReturnValue:
 def mine() -> ResponseReturnValue:
     me = access.me().id
     coming, past = queries.live_tickets_of(me), queries.past_tickets_of(me)
-    return page("dokter/mine.html", live=map(shown.ticket_card, coming), past=map(shown.ticket_card, past))
+    return page("dokter/mine.html", live=map(ticket_card, coming), past=map(ticket_card, past))
 
 
 @bp.get("/tickets/<code>")
 @require("dokter.see_own", thing=queries.ticket_on_show)
 def ticket(code: str) -> ResponseReturnValue:
-    return page("dokter/ticket.html", ticket=shown.ticket_card(queries.ticket_on_show(code)))
+    return page("dokter/ticket.html", ticket=ticket_card(queries.ticket_on_show(code)))
 
 
 @bp.get("/tickets/<code>/part/status")
 @require("dokter.see_own", thing=queries.ticket_on_show)
 def part_status(code: str) -> ResponseReturnValue:
-    return part("dokter/ticket.html", "status", ticket=shown.ticket_card(queries.ticket_on_show(code)))
+    return part("dokter/ticket.html", "status", ticket=ticket_card(queries.ticket_on_show(code)))
 
 
 @bp.get("/tickets/<code>/cancel")
 @require("dokter.cancel_own", thing=queries.ticket_on_show)
 def cancel(code: str) -> ResponseReturnValue:
-    found = shown.ticket_card(queries.ticket_on_show(code))
+    found = ticket_card(queries.ticket_on_show(code))
     return page("dokter/cancel.html", ticket=found, form=forms.CancelForm())
 
 
@@ -116,7 +117,7 @@ def cancel(code: str) -> ResponseReturnValue:
 def cancel_ticket(code: str) -> ResponseReturnValue:
     form = forms.CancelForm()
     if not form.validate_on_submit():
-        found = shown.ticket_card(queries.ticket_on_show(code))
+        found = ticket_card(queries.ticket_on_show(code))
         return again("dokter/cancel.html", "cancel", ticket=found, form=form)
     actions.cancel_ticket(code, form.reason.data, by=access.me())
     return go(url_for(".ticket", code=code))

@@ -59,7 +59,7 @@ class Visitor:
 
 def ask(server: Server, method: str, path: str, cookie: str = "", body: str | None = None) -> Answer:
     """One request on a connection of its own. Whatever breaks on the way is an OSError."""
-    headers = {"Content-Type": "application/x-www-form-urlencoded"} | ({"Cookie": cookie} if cookie else {})
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
     with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)) as line:
         try:
             line.request(method, path, body, headers)

@@ -6,7 +6,7 @@ from datetime import time, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from blueprints.dokter import actions, demo, queries, statistics, tiles
+from blueprints.dokter import actions, availability, demo, queries, statistics, tiles
 from blueprints.dokter.models import Shift, Ticket
 from tests.conftest import TUESDAY
 from webapp import clock
@@ -120,7 +120,7 @@ def test_the_simulated_people_leave_places_of_the_short_ward_to_visitors(city, m
     monkeypatch.setattr(demo, "places_left", lambda _day: [((short.shift_id, "jkn"), left())])
 
     def left() -> int:
-        return queries.share_of(queries.shift_on_show(short.shift_id), "jkn").left
+        return availability.share_of(queries.shift_on_show(short.shift_id), "jkn").left
 
     for _arrival in range(40):
         city.somebody_arrives()
@@ -158,7 +158,7 @@ def test_each_start_is_half_past_seven_of_the_next_working_day(city):
 
 def open_shift() -> Shift:
     shifts = db.session.scalars(select(Shift).where(Shift.day > clock.today())).all()
-    return next(shift for shift in shifts if queries.availability(shift, None).is_open)
+    return next(shift for shift in shifts if availability.of(shift, None).is_open)
 
 
 def test_outside_demo_mode_there_is_no_demo_and_no_account(app, browser):

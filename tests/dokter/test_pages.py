@@ -4,7 +4,7 @@ from datetime import time, timedelta
 
 import pytest
 
-from blueprints.dokter import actions, queries
+from blueprints.dokter import actions, availability, queries
 from tests import people
 from tests.dokter.conftest import make
 from webapp import clock
@@ -103,7 +103,7 @@ def test_cancelling_asks_why_and_gives_the_place_back(shift, siti, browser):
     assert refused.status == 422 and "Pilih satu alasan" in refused.find("[role=alert]").get_text()
     after = refused.form("/cancel").send(reason="recovered")
     assert after.status == 200 and "Dibatalkan" in after.text
-    assert queries.left_online(queries.shift_on_show(shift.id)) == 36
+    assert availability.left_online(queries.shift_on_show(shift.id)) == 36
 
 
 def test_my_queue_lists_mine_so_that_a_closed_tab_loses_nothing(shift, siti, budi, browser):

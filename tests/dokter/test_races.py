@@ -3,6 +3,7 @@
 Each defence has a control: the same story with the defence off must go wrong, or the story would prove nothing.
 """
 
+import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -31,6 +32,15 @@ KEY = "0a1b2c3d-0000-4000-8000-0000000000"
 PATIENCE = 60.0
 
 Act = Callable[[], object]
+
+
+@pytest.fixture(autouse=True)
+def threads_change_places_often() -> Iterator[None]:
+    """Ten times as often as usual: more races, in less time."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(usual / 10)
+    yield
+    sys.setswitchinterval(usual)
 
 
 # --- people who press at the same moment

@@ -1,0 +1,84 @@
+"""A ticket as its holder shows it at the clinic: worded, with its QR picture and its place in the queue."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+import segno
+from flask import url_for
+from markupsafe import Markup
+
+from blueprints.dokter import queries
+from blueprints.dokter.models import Shift, Ticket
+from blueprints.dokter.queries import Queue
+from blueprints.dokter.tiles import SHIFT
+from blueprints.dokter.workflow import SHARE_WORDS, TICKET, WORDS
+from webapp import i18n
+
+
+@dataclass(frozen=True)
+class TicketCard:
+    """What stands on a ticket. `fee` is in whole rupiah."""
+
+    shift: Shift
+    code: str
+    label: str
+    number: int
+    state: str
+    state_word: str
+    tone: str
+    clinic: str
+    ward: str
+    doctor: str
+    room: str
+    day: date
+    hours: str
+    called_at: datetime | None
+    share_word: str
+    fee: int
+    fee_basis: str
+    fee_confirmed: bool
+    cancellable: bool
+    topic: str
+    stream: str
+    href: str
+
+    @cached_property
+    def queue(self) -> Queue:
+        """The queue as seen from this number; read only where a page shows it."""
+        return queries.queue_of(self.shift, self.number)
+
+    @property
+    def qr(self) -> Markup:
+        """The short code as a QR picture, drawn in the page itself."""
+        picture = segno.make(self.code.replace("-", ""), error="m", micro=False)
+        return Markup(picture.svg_inline(omitsize=True, border=2, svgclass="qr", lineclass=None))  # noqa: S704 - ours
+
+
+def ticket_card(ticket: Ticket) -> TicketCard:
+    """The card of a ticket that was loaded with its shift, ward, clinic and tariff."""
+    shift, (word, tone) = ticket.shift, WORDS[ticket.state]
+    return TicketCard(
+        shift=shift,
+        code=ticket.spoken_code,
+        label=ticket.label,
+        number=ticket.number,
+        state=ticket.state,
+        state_word=str(word),
+        tone=tone,
+        clinic=shift.clinic.unit.name,
+        ward=shift.ward.name,
+        doctor=shift.doctor,
+        room=shift.room,
+        day=ticket.day,
+        hours=f"{i18n.hour(shift.starts_at)}–{i18n.hour(shift.ends_at)}",
+        called_at=ticket.called_at,
+        share_word=str(SHARE_WORDS[ticket.share]),
+        fee=ticket.tariff.amount,
+        fee_basis=ticket.tariff.basis,
+        fee_confirmed=ticket.tariff.confirmed,
+        cancellable=ticket.state in TICKET.steps["cancel"].origin,
+        topic=SHIFT.channel(shift.id).name,
+        stream=url_for("dokter.stream", shift_id=shift.id),
+        href=url_for("dokter.ticket", code=ticket.spoken_code),
+    )
