@@ -126,10 +126,8 @@ def other_shifts(shift: Shift, holiday: str | None) -> list[Shift]:
         .where(Shift.day == shift.day, Ward.code == shift.ward.code, Shift.id != shift.id)
         .options(joinedload(Shift.clinic).joinedload(Clinic.unit), selectinload(Shift.shares))
     )
-    open_ones = [other for other in db.session.scalars(rows) if availability.of(other, holiday).is_open]
-    return sorted(open_ones, key=lambda other: (other.clinic_id != shift.clinic_id, -availability.left_online(other)))[
-        :4
-    ]
+    free = [other for other in db.session.scalars(rows) if availability.of(other, holiday).is_open]
+    return sorted(free, key=lambda other: (other.clinic_id != shift.clinic_id, -availability.left_online(other)))[:4]
 
 
 def waiting_counts(shift_ids: Iterable[int]) -> dict[int, int]:
