@@ -37,9 +37,7 @@ COMMON = frozenset(
 )
 
 _hasher = PasswordHasher()
-_gate = threading.BoundedSemaphore(
-    os.cpu_count() or 1
-)  # each check takes 64 MiB
+_gate = threading.BoundedSemaphore(os.cpu_count() or 1)  # each check takes 64 MiB
 _NOBODY = _hasher.hash("the account that does not exist")
 
 
