@@ -3,8 +3,9 @@
 import logging
 import secrets
 
-from flask import Flask, Response, url_for
+from flask import Flask, Response, g, url_for
 from flask_limiter.errors import RateLimitExceeded
+from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -99,6 +100,8 @@ def crashed(_error: Exception) -> Response:
 
 
 def _let_go() -> None:
+    """Leave the broken transaction, and ask no more who is reading: the database may not be there to tell."""
+    g._login_user = AnonymousUserMixin()
     try:
         db.session.rollback()
     except Exception:

@@ -146,7 +146,7 @@ class Town:
         @transactional
         def shrink() -> None:
             for row in db.session.scalars(select(ShiftShare).where(ShiftShare.shift_id == shift_id)):
-                row.places = row.taken if row.share in queues.ONLINE else row.places
+                row.places = row.places if row.share == "counter" else row.taken
 
         self.wait_in_line(shift_id, 2)
         with self.inside():
@@ -209,7 +209,7 @@ class Town:
 
     def places_left(self, shift_id: int) -> int:
         with self.inside():
-            return queues.left_online(queues.shift_on_show(shift_id))
+            return sum(row.left for row in queues.shift_on_show(shift_id).shares)
 
     def _nurse_of(self, clinic: Clinic) -> Person:
         if clinic.unit_id not in self._nurses:
