@@ -18,7 +18,7 @@ def health() -> dict[str, Any]:
         (_("Database answers in"), f"{found.database_ms:.0f} ms", _tone(found.database_ms > SLOW_MS)),
         (_("Events in the last minute"), str(found.events_last_minute), "neutral"),
         (_("Load per processor"), f"{found.load:.0%}", _tone(found.load > BUSY_LOAD)),
-        (_("Disk free"), f"{found.disk_free_percent} %", _tone(found.disk_free_percent < LITTLE_DISK)),
+        (_("Disk free"), f"{found.disk_free_percent}%", _tone(found.disk_free_percent < LITTLE_DISK)),
     ]
     tone = "attention" if any(tone == "attention" for _name, _value, tone in figures) else "neutral"
     return {"figures": figures, "tone": tone}

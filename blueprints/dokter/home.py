@@ -40,4 +40,5 @@ def _desk(person: Any) -> Card:
 
 
 def places_left_today() -> str:
-    return ngettext("%(num)s place today", "%(num)s places today", queries.left_today())
+    left = queries.left_today()
+    return ngettext("%(left)s place today", "%(left)s places today", left, left=i18n.number(left))

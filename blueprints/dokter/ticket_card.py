@@ -13,7 +13,7 @@ from blueprints.dokter.models import Shift, Ticket
 from blueprints.dokter.queries import Queue
 from blueprints.dokter.tiles import SHIFT
 from blueprints.dokter.workflow import SHARE_WORDS, TICKET, WORDS
-from webapp import i18n
+from webapp import clock, i18n
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class TicketCard:
     room: str
     day: date
     hours: str
+    begins_at: datetime | None  # while the doctor has not begun
     called_at: datetime | None
     share_word: str
     fee: int
@@ -72,6 +73,7 @@ def ticket_card(ticket: Ticket) -> TicketCard:
         room=shift.room,
         day=ticket.day,
         hours=f"{i18n.hour(shift.starts_at)}–{i18n.hour(shift.ends_at)}",
+        begins_at=shift.starts_at if clock.now() < shift.starts_at else None,
         called_at=ticket.called_at,
         share_word=str(SHARE_WORDS[ticket.share]),
         fee=ticket.tariff.amount,

@@ -32,6 +32,9 @@ function plainSubmit(event) {
 
 export function start() {
   document.addEventListener("submit", plainSubmit);
+  document.body.addEventListener("htmx:confirm", (event) => {
+    if (resting.size && event.detail.elt.matches("form")) event.preventDefault(); // one press at a time
+  });
   document.body.addEventListener("htmx:beforeRequest", (event) => {
     const form = event.detail.elt;
     if (form.matches("form")) work(buttonOf(form));

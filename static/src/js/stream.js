@@ -16,7 +16,10 @@ export function watch(event, { body = document.body, clock = Date.now } = {}) {
   function down() {
     if (asking) return;
     asking = setInterval(ask, AGAIN);
-    telling = setTimeout(() => show(true), PATIENCE);
+    telling = setTimeout(() => {
+      telling = null;
+      show(true);
+    }, PATIENCE);
   }
 
   function up() {
