@@ -38,7 +38,10 @@ def take_ticket(shift_id: int, share: str, *, by: Person) -> Ticket:
     if held := queries.live_ticket(by.id, shift.ward_id, shift.day):
         return held
     refuse_unless_open(shift)
-    occupy_place(shift, share)
+    if not occupy_place(shift, share):
+        if held := queries.live_ticket(by.id, shift.ward_id, shift.day):
+            return held  # the last place went to this person's own other press
+        raise Refusal(availability.share_full_text(shift, share))
     tariff = queries.tariff_for(shift.clinic.unit.kind, share, shift.day)
     ticket = Ticket(
         code=new_code(), shift=shift, clinic_id=shift.clinic_id, ward_id=shift.ward_id, day=shift.day,
@@ -56,7 +59,8 @@ def refuse_unless_open(shift: Shift) -> None:
         raise Refusal(standing.text)
 
 
-def occupy_place(shift: Shift, share: str) -> None:
+def occupy_place(shift: Shift, share: str) -> bool:
+    """Take one of the share's places, if one is left at this very moment."""
     taken = db.session.scalar(
         update(ShiftShare)
         .where(ShiftShare.shift_id == shift.id, ShiftShare.share == share, ShiftShare.taken < ShiftShare.places)
@@ -64,8 +68,7 @@ def occupy_place(shift: Shift, share: str) -> None:
         .values(taken=ShiftShare.taken + 1)
         .returning(ShiftShare.taken)
     )
-    if taken is None:
-        raise Refusal(availability.share_full_text(shift, share))
+    return taken is not None
 
 
 def give_place_back(ticket: Ticket) -> None:
@@ -94,10 +97,10 @@ def cancel_ticket(code: str, reason: str, *, by: Person) -> Ticket:
     demand(by, "dokter.cancel_own", ticket)
     if ticket.state == "cancelled":
         return ticket
+    give_place_back(ticket)  # places, then shift, then ticket: in the order of all others, or they wait in a ring
     TICKET.move(ticket, "cancel", by, shift_id=ticket.shift_id, reason=reason)
     ticket.cancel_reason = reason
     ticket.finished_at = clock.now()
-    give_place_back(ticket)
     return ticket
 
 
