@@ -9,14 +9,14 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
 
 from webapp.settings import ROOT
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 class Server:
@@ -51,12 +51,6 @@ class Server:
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
         return [int(pid) for pid in children.split()]
 
-    def kill_a_worker(self) -> int:
-        """kill -9 of one worker; gunicorn starts another."""
-        pid = self.workers()[0]
-        os.kill(pid, signal.SIGKILL)
-        return pid
-
     def stop(self) -> None:
         if self.process is None:
             return
@@ -67,6 +61,16 @@ class Server:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
         self.process = None
+
+
+def eventually(holds: Callable[[], object], patience: float = PATIENCE) -> bool:
+    """Whether this comes true within so many seconds."""
+    deadline = time.monotonic() + patience
+    while not holds():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.1)
+    return True
 
 
 def free_port() -> int:

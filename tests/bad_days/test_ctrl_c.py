@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, suppress
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as datetime_time
@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.servers import free_port
+from tests.servers import eventually, free_port
 from webapp.settings import ROOT
 
 READY = re.compile(r"is at (http://\S+) .*ready in")
@@ -88,15 +88,6 @@ class Installation:
     def counts(self) -> list[object]:
         tables = ("event", "person", "dokter_shift", "dokter_ticket")
         return [self.ask(f"SELECT count(*) FROM {table}") for table in tables]  # noqa: S608 - ours
-
-
-def eventually(holds: Callable[[], object]) -> bool:
-    deadline = time.monotonic() + PATIENCE
-    while not holds():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.1)
-    return True
 
 
 @pytest.fixture

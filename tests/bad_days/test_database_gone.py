@@ -1,7 +1,6 @@
 """The database goes away under the running application, and comes back: nobody restarts anything."""
 
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 
@@ -10,7 +9,7 @@ import pytest
 from tests.bad_days.conftest import Story
 from tests.bad_days.outages import BEGIN, outages_of
 from tests.bad_days.visitors import Answer, Visitor, ask
-from tests.servers import Server
+from tests.servers import Server, eventually
 
 PATIENCE = 20.0
 RUSH = 100
@@ -21,15 +20,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "outage" in metafunc.fixturenames:
         names = outages_of(metafunc.config.getoption("--database"))
         metafunc.parametrize("outage", [BEGIN[name] for name in names], ids=names)
-
-
-def eventually(holds: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + PATIENCE
-    while not holds():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.1)
-    return True
 
 
 def assert_resting(answer: Answer) -> None:
