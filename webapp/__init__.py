@@ -13,6 +13,7 @@ from webapp import (
     clock,
     csrf,
     db,
+    deadlines,  # noqa: F401 - tables
     demo,
     errors,
     headers,
@@ -26,13 +27,16 @@ from webapp import (
     pages,
     pwa,
     service,
+    viewing,  # noqa: F401 - tables
 )
 from webapp.accounts import jobs as account_jobs  # noqa: F401 - its sweep is registered from here on
 from webapp.accounts import sealing
 from webapp.accounts import views as account_views
 from webapp.accounts.actions import CITIZEN_SESSION
 from webapp.loading import city_of
+from webapp.payments import models as payment_models  # noqa: F401 - tables
 from webapp.settings import Settings, SettingsError, from_env
+from webapp.uploads import models as upload_models  # noqa: F401 - tables
 
 LARGEST_FORM = 1_000_000
 

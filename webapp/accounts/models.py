@@ -16,6 +16,11 @@ ROLES: dict[str, Any] = {
     "nurse": _("Nurse"),
     "operator": _("Operator"),
     "admin": _("Administrator"),
+    "front_office": _("Front office"),
+    "back_office": _("Back office"),
+    "technical": _("Technical team"),
+    "head": _("Head of agency"),
+    "inspector": _("Inspektorat"),
 }
 STANDING = text("ended_at IS NULL")
 
@@ -33,6 +38,9 @@ class Person(Base):
     phone_index: Mapped[bytes | None] = mapped_column(LargeBinary(32), index=True)
     email: Mapped[str | None] = mapped_column(String(254), unique=True)
     password_hash: Mapped[str | None] = mapped_column(String(128))
+    work_nik_index: Mapped[bytes | None] = mapped_column(
+        LargeBinary(32), index=True
+    )  # of staff; may be in two accounts
     privacy_read_at: Mapped[datetime | None]
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
@@ -48,6 +56,11 @@ class Person(Base):
     @property
     def is_citizen(self) -> bool:
         return self.nik_index is not None
+
+    @property
+    def human(self) -> bytes | None:
+        """The same for all accounts of one human being (T73): the keyed index of their NIK, where it is known."""
+        return self.nik_index or self.work_nik_index
 
     @property
     def is_staff(self) -> bool:
@@ -100,5 +113,6 @@ class SignIn(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     began_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]  # when the password was last given anew for a grave act (T11)
 
     person: Mapped[Person] = relationship()
