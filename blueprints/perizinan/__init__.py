@@ -1,0 +1,22 @@
+"""City permits: applied for from home, by the law's own list, days and fee; late ones report themselves."""
+
+from blueprints.perizinan import home, jobs, notices  # noqa: F401 - notices listen from here on
+from blueprints.perizinan.access import PERMISSIONS
+from blueprints.perizinan.blueprint import bp
+from blueprints.perizinan.catalogue import loader
+from blueprints.perizinan.tiles import TILES
+from webapp.i18n import lazy_gettext as _
+from webapp.service import Service
+
+service = Service(
+    "perizinan",
+    title=_("Permits"),
+    tab=_("Permits"),
+    about=_("Apply from home, fee only by law"),
+    icon="permit",
+    blueprint=bp,
+    permissions=PERMISSIONS,
+    tiles=TILES,
+    cards=home.cards_of,
+    load=loader.load,
+)

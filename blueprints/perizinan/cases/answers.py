@@ -1,0 +1,220 @@
+"""What was typed into a form, and what it means: every field is kept as typed, and judged when it is read."""
+
+import base64
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from blueprints.perizinan.cases import queries
+from blueprints.perizinan.cases.models import Application
+from blueprints.perizinan.catalogue.definition import Definition, FieldSpec
+from webapp import i18n
+from webapp.accounts import identity, sealing
+from webapp.i18n import gettext as _
+
+LONGEST = {"text": 200, "long_text": 2000}
+NUMBER_MOST = 10**9
+YES, NO = "yes", "no"
+BUSINESS = (
+    ("business_name", "text"),
+    ("business_nib", "nib"),
+)
+PROXY = (
+    ("principal_name", "text"),
+    ("principal_nik", "nik"),
+)
+SECRET = "principal_nik"  # noqa: S105 - kept sealed, like every NIK
+
+
+def role_fields(role: str) -> tuple[FieldSpec, ...]:
+    """What a business or a proxy says of itself, besides what the type asks for."""
+    labels = {
+        "business_name": (_("Name of the business or institution"), ""),
+        "business_nib": (_("NIB"), _("13 digits, from OSS. Leave empty if there is none.")),
+        "principal_name": (_("Full name of whom you act for"), _("As on the KTP.")),
+        "principal_nik": (_("NIK of whom you act for"), _("16 digits.")),
+    }
+    wanted = {"business": BUSINESS, "proxy": PROXY}.get(role, ())
+    return tuple(
+        FieldSpec(key, labels[key][0], kind, "applicant", hint=labels[key][1], required=key != "business_nib")
+        for key, kind in wanted
+    )
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The answers of one case against one version of its form. `typed` is what the person typed, by field."""
+
+    fields: tuple[FieldSpec, ...]
+    typed: Mapping[str, str]
+
+    @cached_property
+    def _judged(self) -> tuple[dict[str, Any], dict[str, str]]:
+        values: dict[str, Any] = {}
+        faults: dict[str, str] = {}
+        for spec in self.fields:
+            try:
+                values[spec.key] = value_of(spec, self.typed.get(spec.key, ""))
+            except ValueError as fault:
+                faults[spec.key] = str(fault)
+        return values, faults
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What could be understood: int, Decimal, date, bool or text; None for what may be left empty."""
+        return self._judged[0]
+
+    @property
+    def faults(self) -> dict[str, str]:
+        """What is missing or wrong, in words, by field."""
+        return self._judged[1]
+
+    def faults_of(self, part: str) -> dict[str, str]:
+        return {spec.key: self.faults[spec.key] for spec in self.of(part) if spec.key in self.faults}
+
+    def of(self, part: str) -> tuple[FieldSpec, ...]:
+        return tuple(spec for spec in self.fields if spec.part == part)
+
+    def is_complete(self, part: str) -> bool:
+        return not self.faults_of(part)
+
+    def is_begun(self, part: str) -> bool:
+        return any(self.typed.get(spec.key) for spec in self.of(part))
+
+    def shown(self, spec: FieldSpec) -> str:
+        """The answer as it stands on the check page, the case and the document."""
+        value = self.values.get(spec.key)
+        if value is None:
+            return ""
+        if spec.kind == "nik":
+            return f"{value[:4]} •••• •••• {value[-4:]}"
+        return _shown(spec, value)
+
+
+def _shown(spec: FieldSpec, value: Any) -> str:
+    ways: dict[str, Callable[[Any], str]] = {
+        "yes_no": lambda yes: _("Yes") if yes else _("No"),
+        "choice": lambda chosen: dict(spec.choices)[chosen],
+        "date": i18n.day,
+        "kelurahan": lambda code: queries.region_named(code).name,  # type: ignore[union-attr]  # it was judged
+        "number": i18n.number,
+        "decimal": lambda number: f"{number.normalize():f}".replace(".", ","),
+    }
+    words = ways.get(spec.kind, str)(value)
+    return f"{words} {spec.unit}".strip()
+
+
+def answers_of(case: Application, definition: Definition) -> Answers:
+    """The case's answers, judged by this version of its form."""
+    typed = {key: _unsealed(text) if key == SECRET else text for key, text in case.answers.items()}
+    return Answers((*role_fields(case.role), *definition.fields), typed)
+
+
+def kept(typed: Mapping[str, str]) -> dict[str, str]:
+    """What was typed, as it is stored: cut to a length nobody needs, a NIK sealed."""
+    cut = {key: text.strip()[: max(LONGEST.values())] for key, text in typed.items()}
+    return {key: _sealed(text) if key == SECRET else text for key, text in cut.items()}
+
+
+def _sealed(text: str) -> str:
+    return base64.b64encode(sealing.sealed(text, sealing.NIK)).decode() if text else ""
+
+
+def _unsealed(text: str) -> str:
+    return sealing.opened(base64.b64decode(text), sealing.NIK) if text else ""
+
+
+def value_of(spec: FieldSpec, text: str) -> Any:
+    """The meaning of what was typed. Raises ValueError with words for the person."""
+    text = text.strip()
+    if not text:
+        if spec.required:
+            raise ValueError(_("Fill in: %(label)s.", label=spec.label))
+        return None
+    return READERS[spec.kind](spec, text)
+
+
+def _text(spec: FieldSpec, text: str) -> str:
+    most = LONGEST[spec.kind]
+    if len(text) > most:
+        raise ValueError(_("%(label)s: at most %(most)s letters.", label=spec.label, most=most))
+    return text
+
+
+def _number(spec: FieldSpec, text: str) -> int:
+    plain = text.replace(".", "").replace(" ", "")
+    if not re.fullmatch("[0-9]{1,9}", plain):
+        raise ValueError(_("%(label)s: write a whole number.", label=spec.label))
+    return int(_within(spec, Decimal(plain)))
+
+
+def _decimal(spec: FieldSpec, text: str) -> Decimal:
+    """36,5 and 36.5 are the same; 1.250 is a thousand and more, as people here write it."""
+    plain = text.replace(" ", "")
+    if "," in plain or re.fullmatch(r"[0-9]{1,3}(\.[0-9]{3})+", plain):
+        plain = plain.replace(".", "").replace(",", ".")
+    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,4})?", plain):
+        raise ValueError(_("%(label)s: write a number, like 36,5.", label=spec.label))
+    return _within(spec, Decimal(plain))
+
+
+def _within(spec: FieldSpec, value: Decimal) -> Decimal:
+    least, most = spec.least or 0, NUMBER_MOST if spec.most is None else spec.most
+    if not least <= value <= most:
+        raise ValueError(
+            _("%(label)s: from %(least)s to %(most)s.", label=spec.label, least=i18n.number(least), most=i18n.number(most))
+        )
+    return value
+
+
+def _date(spec: FieldSpec, text: str) -> date:
+    try:
+        value = date.fromisoformat(text)
+    except ValueError as fault:
+        raise ValueError(_("%(label)s: choose a day that exists.", label=spec.label)) from fault
+    if not 1900 <= value.year <= 2100:  # noqa: PLR2004 - nobody means another century
+        raise ValueError(_("%(label)s: choose a day that exists.", label=spec.label))
+    return value
+
+
+def _choice(spec: FieldSpec, text: str) -> str:
+    if text not in dict(spec.choices):
+        raise ValueError(_("%(label)s: choose one.", label=spec.label))
+    return text
+
+
+def _yes_no(spec: FieldSpec, text: str) -> bool:
+    if text not in (YES, NO):
+        raise ValueError(_("%(label)s: choose one.", label=spec.label))
+    return text == YES
+
+
+def _kelurahan(spec: FieldSpec, text: str) -> str:
+    found = queries.region_named(text)
+    if found is None or found.level != "kelurahan":
+        raise ValueError(_("%(label)s: choose a kelurahan of this city.", label=spec.label))
+    return text
+
+
+def _nik(_spec: FieldSpec, text: str) -> str:
+    nik = identity.plain_nik(text)
+    if nik is None:
+        raise ValueError(_("A NIK has 16 digits, as on the KTP."))
+    return nik
+
+
+def _nib(_spec: FieldSpec, text: str) -> str:
+    plain = text.replace(" ", "")
+    if not re.fullmatch("[0-9]{13}", plain):
+        raise ValueError(_("A NIB has 13 digits."))
+    return plain
+
+
+READERS: dict[str, Callable[[FieldSpec, str], Any]] = {
+    "text": _text, "long_text": _text, "number": _number, "decimal": _decimal, "date": _date, "choice": _choice,
+    "yes_no": _yes_no, "kelurahan": _kelurahan, "nik": _nik, "nib": _nib,
+}  # fmt: skip

@@ -1,0 +1,71 @@
+"""On whose desk a case lies: never picked by anybody, always the least burdened, and among equals by a recorded seed."""
+
+import random
+import secrets
+
+from blueprints.perizinan.access import TECHNICAL
+from blueprints.perizinan.cases import queries
+from blueprints.perizinan.cases.models import Application, Assignment
+from blueprints.perizinan.cases.workflow import ROLE_OF, STAGE_OF
+from webapp import clock
+from webapp.accounts.models import Person
+from webapp.db import db
+
+FIRST = 0
+
+
+def put_on_a_desk(case: Application) -> None:
+    """Give the case to an officer of its present stage, or to nobody where the applicant must act or nobody works."""
+    role = ROLE_OF.get(STAGE_OF.get(case.state, ""))
+    case.officer_id = None
+    if role is None:
+        return
+    unit_id = case.agency_id if role == TECHNICAL else case.office_id
+    able = [person for person in queries.members(unit_id or FIRST, role) if may_have(person, case, role)]
+    if not able:
+        return
+    officer_id = _officer_before(case, able) or _drawn(case, able)
+    case.officer_id = officer_id
+
+
+def may_have(person: Person, case: Application, role: str) -> bool:
+    """Nobody decides their own application, and nobody signs what they have verified or examined (T73, T74)."""
+    if person.human is not None and person.human == case.person.human:
+        return False
+    if role != ROLE_OF["sign"]:
+        return True
+    return person.human is not None and person.human not in (case.verifier_human, case.examiner_human)
+
+
+def _officer_before(case: Application, able: list[Person]) -> int | None:
+    """Who has had it at this stage before knows it already."""
+    stage, ids = STAGE_OF[case.state], {person.id for person in able}
+    earlier = [row.person_id for row in queries.assignments_of(case) if row.stage == stage and row.person_id in ids]
+    return earlier[-1] if earlier else None
+
+
+def _drawn(case: Application, able: list[Person]) -> int:
+    loads = queries.loads_of([person.id for person in able])
+    lightest = sorted(person_id for person_id, load in loads.items() if load == min(loads.values()))
+    seed = secrets.token_hex(16)
+    chosen = draw(lightest, seed)
+    row = Assignment(
+        application_id=case.id, stage=STAGE_OF[case.state], person_id=chosen, seed=seed, at=clock.now(),
+        loads={str(person_id): load for person_id, load in loads.items()},
+    )  # fmt: skip
+    db.session.add(row)
+    return chosen
+
+
+def draw(person_ids: list[int], seed: str) -> int:
+    """The one whom this seed chooses: anyone can draw again and must get the same."""
+    return random.Random(seed).choice(person_ids)  # noqa: S311 - the seed is the secret's job; this must repeat
+
+
+def redraw(case: Application) -> None:
+    """Take the case from its officer and let it fall anew among the others."""
+    role = ROLE_OF[STAGE_OF[case.state]]
+    unit_id = case.agency_id if role == TECHNICAL else case.office_id
+    before = case.officer_id
+    able = [p for p in queries.members(unit_id or FIRST, role) if p.id != before and may_have(p, case, role)]
+    case.officer_id = _drawn(case, able) if able else None

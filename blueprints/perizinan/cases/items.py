@@ -1,0 +1,103 @@
+"""What a file consists of: the parts of its form and the papers the law asks for, and how each of them stands."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from blueprints.perizinan.cases.answers import Answers, answers_of
+from blueprints.perizinan.cases.models import Application, Check, Paper
+from blueprints.perizinan.catalogue import queries as catalogue
+from blueprints.perizinan.catalogue.definition import PARTS, Definition, Requirement
+from blueprints.perizinan.catalogue.models import PermitType
+from webapp import clock
+from webapp.i18n import gettext as _
+
+ATTORNEY = "surat_kuasa"
+
+
+def law_of(case: Application) -> PermitType:
+    """The version of the type that counts: today's until it is sent, that of the day of submission from then on."""
+    return catalogue.type_of(case.type_code, clock.today()) if case.state == "draft" else case.type
+
+
+def definition_of(case: Application) -> Definition:
+    return law_of(case).definition
+
+
+def answers(case: Application) -> Answers:
+    return answers_of(case, definition_of(case))
+
+
+def requirements_of(case: Application) -> list[Requirement]:
+    """The papers of this case: those of its type, and a letter of attorney from whoever acts for somebody else."""
+    wanted = list(definition_of(case).requirements)
+    if case.role == "proxy":
+        name = _("Letter of attorney with a stamp, signed by both")
+        wanted.append(Requirement(ATTORNEY, name, _("Photograph the whole page.")))
+    return wanted
+
+
+def parts_of(case: Application) -> list[str]:
+    """The parts of the form that have anything to fill in. The first is always there."""
+    definition = definition_of(case)
+    return [part for part in PARTS if part == PARTS[0] or definition.fields_of(part)]
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that is checked: `key` is that of a requirement, or "part." and the part's name."""
+
+    key: str
+    title: str
+    paper: Paper | None
+    check: Check | None
+    complete: bool
+
+    @property
+    def is_part(self) -> bool:
+        return self.key.startswith("part.")
+
+    @property
+    def accepted(self) -> bool:
+        return self.check is not None and self.check.state == "accepted"
+
+    @property
+    def defect(self) -> str:
+        return self.check.note if self.check and self.check.state == "defective" else ""
+
+
+PART_TITLES: dict[str, Any] = {
+    "applicant": lambda: _("About the applicant"),
+    "location": lambda: _("Place"),
+    "details": lambda: _("Details"),
+}
+
+
+def items_of(case: Application) -> list[Item]:
+    """Every item of the file, parts first, in the order of the form."""
+    checks = {check.item: check for check in case.checks}
+    papers = {paper.requirement: paper for paper in case.papers}
+    given = answers(case)
+    found = []
+    for part in parts_of(case):
+        key = f"part.{part}"
+        found.append(Item(key, PART_TITLES[part](), None, checks.get(key), given.is_complete(part)))
+    for needed in requirements_of(case):
+        paper = papers.get(needed.key)
+        complete = paper is not None or needed.optional
+        found.append(Item(needed.key, needed.name, paper, checks.get(needed.key), complete))
+    return found
+
+
+def item_of(case: Application, key: str) -> Item | None:
+    return next((item for item in items_of(case) if item.key == key), None)
+
+
+def may_change(case: Application, key: str) -> bool:
+    """Everything while it is being filled in; after a return only what was found defective."""
+    if case.state == "draft":
+        return True
+    return case.state == "returned" and any(c.item == key and c.state == "defective" for c in case.checks)
+
+
+def is_complete(case: Application) -> bool:
+    return all(item.complete for item in items_of(case))

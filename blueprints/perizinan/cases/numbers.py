@@ -1,0 +1,30 @@
+"""Numbers that rise by one within their year, without gaps: taken in the transaction that needs them."""
+
+import secrets
+
+from sqlalchemy import update
+
+from blueprints.perizinan.cases.models import CODE_LENGTH, Counter
+from webapp.db import db
+
+LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that looks like another
+
+
+def next_number(name: str, year: int) -> int:
+    """One more than the last of this row and year. Whoever is first in a year makes the row; a loser tries again."""
+    last = db.session.scalar(
+        update(Counter)
+        .where(Counter.name == name, Counter.year == year)
+        .values(last=Counter.last + 1)
+        .returning(Counter.last)
+    )
+    if last is None:
+        db.session.add(Counter(name=name, year=year, last=1))
+        db.session.flush()
+        return 1
+    return int(last)
+
+
+def new_code(length: int = CODE_LENGTH) -> str:
+    """Letters that cannot be guessed or mistaken."""
+    return "".join(secrets.choice(LETTERS) for _letter in range(length))

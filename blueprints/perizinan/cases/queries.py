@@ -1,0 +1,175 @@
+"""Finding applications, and what hangs on them. Never writes."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from flask import abort
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from blueprints.perizinan.cases.models import (
+    Application, Assignment, Decision, Finding, Message, Objection, Paper, Visit,
+)  # fmt: skip
+from blueprints.perizinan.cases.workflow import UNDECIDED
+from webapp.accounts.models import Membership, Person
+from webapp.db import db
+from webapp.events import Event
+from webapp.regions.models import Region, Unit
+
+
+def case_of(code: str) -> Application:
+    """The application with this code, however it is written. Answers 404 when there is none."""
+    rows = select(Application).where(Application.code == code.replace("-", "").upper()).options(*_whole())
+    return db.session.scalar(rows) or abort(404)
+
+
+def _whole() -> list[Any]:
+    return [
+        joinedload(Application.type),
+        joinedload(Application.person),
+        joinedload(Application.office),
+        joinedload(Application.agency),
+        joinedload(Application.officer),
+        selectinload(Application.papers).joinedload(Paper.upload),
+        selectinload(Application.checks),
+    ]
+
+
+def cases_of(person_id: int) -> list[Application]:
+    """The person's applications that were not thrown away, latest first."""
+    rows = (
+        select(Application)
+        .where(Application.person_id == person_id, Application.state != "discarded")
+        .options(joinedload(Application.type))
+        .order_by(Application.saved_at.desc(), Application.id.desc())
+    )
+    return list(db.session.scalars(rows))
+
+
+def live_draft(person_id: int, type_code: str) -> Application | None:
+    """What the person has begun for this type and not sent."""
+    rows = select(Application).where(
+        Application.person_id == person_id, Application.type_code == type_code, Application.state == "draft"
+    )
+    return db.session.scalar(rows)
+
+
+def history_of(case: Application) -> list[Event]:
+    """Every event of the application, oldest first."""
+    rows = select(Event).where(Event.subject_type == Application.__tablename__, Event.subject_id == case.id)
+    return list(db.session.scalars(rows.order_by(Event.id)))
+
+
+def findings_of(case: Application) -> list[Finding]:
+    rows = select(Finding).where(Finding.application_id == case.id).order_by(Finding.id)
+    return list(db.session.scalars(rows.options(joinedload(Finding.person))))
+
+
+def visit_of(case: Application) -> Visit | None:
+    """The latest field inspection, done or to come."""
+    rows = select(Visit).where(Visit.application_id == case.id).order_by(Visit.id.desc()).limit(1)
+    return db.session.scalar(rows)
+
+
+def decision_of(case: Application) -> Decision | None:
+    """The latest proposal or decision."""
+    rows = select(Decision).where(Decision.application_id == case.id).order_by(Decision.id.desc()).limit(1)
+    return db.session.scalar(rows)
+
+
+def messages_of(case: Application) -> list[Message]:
+    return list(db.session.scalars(select(Message).where(Message.application_id == case.id).order_by(Message.id)))
+
+
+def objection_of(case: Application) -> Objection | None:
+    return db.session.scalar(select(Objection).where(Objection.application_id == case.id))
+
+
+def assignments_of(case: Application) -> list[Assignment]:
+    rows = select(Assignment).where(Assignment.application_id == case.id).order_by(Assignment.id)
+    return list(db.session.scalars(rows))
+
+
+def office_of_kelurahan(region_code: str) -> Unit | None:
+    """The kelurahan's own office."""
+    rows = select(Unit).where(Unit.kind == "kelurahan", Unit.region_code == region_code)
+    return db.session.scalar(rows)
+
+
+def unit_by_code(code: str) -> Unit | None:
+    return db.session.scalar(select(Unit).where(Unit.code == code))
+
+
+def kelurahans() -> Sequence[Region]:
+    return db.session.scalars(select(Region).where(Region.level == "kelurahan").order_by(Region.name)).all()
+
+
+def region_named(code: str) -> Region | None:
+    return db.session.get(Region, code)
+
+
+def members(unit_id: int, role: str) -> list[Person]:
+    """Who works at this unit in this role now, in a fixed order."""
+    rows = (
+        select(Person)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.unit_id == unit_id, Membership.role == role, Membership.ended_at.is_(None))
+        .order_by(Person.id)
+    )
+    return list(db.session.scalars(rows))
+
+
+def loads_of(person_ids: Sequence[int]) -> dict[int, int]:
+    """How many undecided cases lie on each desk."""
+    rows = (
+        select(Application.officer_id, func.count())
+        .where(Application.officer_id.in_(person_ids), Application.state.in_(UNDECIDED))
+        .group_by(Application.officer_id)
+    )
+    found = {officer: count for officer, count in db.session.execute(rows)}
+    return {person_id: found.get(person_id, 0) for person_id in person_ids}
+
+
+def inspectors() -> list[Person]:
+    """Everybody of the Inspektorat."""
+    rows = (
+        select(Person)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.role == "inspector", Membership.ended_at.is_(None))
+        .distinct()
+        .order_by(Person.id)
+    )
+    return list(db.session.scalars(rows))
+
+
+def without_officer() -> list[Application]:
+    """Cases that wait for an officer, because nobody worked there when they came."""
+    rows = select(Application).where(Application.officer_id.is_(None), Application.state.in_(UNDECIDED))
+    return [case for case in db.session.scalars(rows.options(*_whole())) if case.state not in ("returned", "billed")]
+
+
+def last_event_id(case: Application) -> int:
+    """What the reader has seen of the case: forms send it back, so that two officers notice one another (T53)."""
+    rows = select(func.max(Event.id)).where(Event.subject_type == Application.__tablename__, Event.subject_id == case.id)
+    return db.session.scalar(rows) or 0
+
+
+def events_after(case: Application, seen: int) -> list[Event]:
+    return [event for event in history_of(case) if event.id > seen]
+
+
+def decided_between(first: datetime, last: datetime) -> list[Application]:
+    rows = select(Application).where(Application.decided_at >= first, Application.decided_at < last)
+    return list(db.session.scalars(rows.options(joinedload(Application.type))))
+
+
+def unit_of_member(person_id: int, unit_ids: tuple[int | None, ...]) -> str | None:
+    """The name of the one of these units in which the person works or has worked."""
+    rows = (
+        select(Unit.name)
+        .join(Membership, Membership.unit_id == Unit.id)
+        .where(Membership.person_id == person_id, Unit.id.in_([unit_id for unit_id in unit_ids if unit_id]))
+        .limit(1)
+    )
+    return db.session.scalar(rows)

@@ -1,0 +1,79 @@
+"""What the front office and its supervisor can do at the completeness check."""
+
+from collections.abc import Mapping
+
+from blueprints.perizinan.cases import items, life, queries
+from blueprints.perizinan.cases.models import Application, Check
+from webapp import clock, events
+from webapp.access import Actor, demand
+from webapp.db import db, transactional
+from webapp.errors import Refusal
+from webapp.i18n import gettext as _
+
+ACCEPTED, DEFECTIVE = "accepted", "defective"
+LONGEST_NOTE = 400
+
+
+@transactional
+def check_file(code: str, defects: Mapping[str, str], seen: int, *, by: Actor) -> Application:
+    """Judge the whole file at once. `defects` names what is wrong, by item; every other item is accepted for good.
+
+    Without defects the file goes on to verification. With defects it goes back to the applicant, once, with the one
+    complete list, and the clock stands still. Raises Overtaken when the case has changed since the page was drawn.
+    """
+    case = queries.case_of(code)
+    demand(by, "perizinan.check", case)
+    life.refuse_overtaken(case, seen)
+    found = items.items_of(case)
+    refuse_nonsense(found, defects)
+    for item in found:
+        if not item.accepted:
+            note = defects.get(item.key, "")
+            mark(case, item.key, DEFECTIVE if note else ACCEPTED, note, by)
+    db.session.flush()
+    if defects:
+        if case.returns > case.late_defects:
+            raise Refusal(_("This file was returned once already. A supervisor must decide on a further defect."))
+        case.returns += 1
+        life.move(case, "return", by, defects=sorted(defects), returns=case.returns)
+    else:
+        life.move(case, "accept", by)
+    db.session.expire(case, ["checks"])
+    return case
+
+
+def refuse_nonsense(found: list[items.Item], defects: Mapping[str, str]) -> None:
+    open_items = {item.key for item in found if not item.accepted}
+    for key, note in defects.items():
+        if key not in open_items:
+            raise Refusal(_("This item was accepted before. It cannot be called incomplete any more."))
+        if not note.strip() or len(note) > LONGEST_NOTE:
+            raise Refusal(_("Say in plain words what is wrong with each item."))
+
+
+def mark(case: Application, key: str, state: str, note: str, by: Actor) -> None:
+    row = db.session.get(Check, (case.id, key))
+    if row is None:
+        row = Check(application_id=case.id, item=key, state=state, note=note, by_id=by.id, at=clock.now())
+        db.session.add(row)
+    else:
+        row.state, row.note, row.by_id, row.at = state, note, by.id, clock.now()  # type: ignore[assignment]
+
+
+@transactional
+def find_late_defect(code: str, key: str, note: str, *, by: Actor) -> Application:
+    """A supervisor takes back the acceptance of one item, with their name; it is counted, and the Inspektorat is told."""
+    case = queries.case_of(code)
+    demand(by, "perizinan.supervise", case)
+    item = items.item_of(case, key)
+    if item is None or not item.accepted:
+        raise Refusal(_("Choose an item that was accepted."))
+    if not note.strip() or len(note) > LONGEST_NOTE:
+        raise Refusal(_("Say in plain words what is wrong with each item."))
+    case.late_defects += 1
+    case.returns += 1
+    mark(case, key, DEFECTIVE, note, by)
+    life.move(case, "return_late", by, defects=[key], late_defects=case.late_defects)
+    db.session.expire(case, ["checks"])
+    events.record("perizinan.application.late_defect", case, by, item=key, late_defects=case.late_defects)
+    return case

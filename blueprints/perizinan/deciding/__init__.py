@@ -1,0 +1,1 @@
+"""The decision of the head: signing, refusing, answering an objection, revoking."""

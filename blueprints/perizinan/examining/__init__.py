@@ -1,0 +1,1 @@
+"""Verification, the field inspection and the technical recommendation."""

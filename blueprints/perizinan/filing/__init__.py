@@ -1,0 +1,1 @@
+"""The applicant's side: filling in, sending, following, answering, objecting."""

@@ -1,0 +1,59 @@
+"""What permits put on a person's home page: their own cases, and for staff the work that waits."""
+
+from typing import Any
+
+from flask import url_for
+
+from blueprints.perizinan.cases import queries
+from blueprints.perizinan.cases.models import Application
+from blueprints.perizinan.cases.workflow import LATE, UNDECIDED, WORDS
+from webapp import access, clock, deadlines, i18n
+from webapp.i18n import gettext as _
+from webapp.i18n import ngettext
+from webapp.service import Card
+
+MUST_ACT, RUNNING, DRAFT = 2, 4, 5
+SHOWN_FOR_DAYS = 30
+
+
+def cards_of(person: Any) -> list[Card]:
+    cards = [_card(case) for case in queries.cases_of(person.id) if _is_news(case)]
+    return cards + _desk_cards(person)
+
+
+def _is_news(case: Application) -> bool:
+    if case.state in ("draft", *UNDECIDED):
+        return True
+    return case.decided_at is not None and (clock.now() - case.decided_at).days < SHOWN_FOR_DAYS
+
+
+def _card(case: Application) -> Card:
+    word, tone = WORDS[case.state]
+    urgency = {"returned": MUST_ACT, "billed": MUST_ACT, "draft": DRAFT}.get(case.state, RUNNING)
+    return Card(
+        title=case.type.name, note=_note(case), word=str(word), tone=tone, urgency=urgency, since=case.saved_at,
+        href=url_for("perizinan.application", code=case.spoken_code),
+    )  # fmt: skip
+
+
+def _note(case: Application) -> str:
+    if case.state == "draft":
+        return _("Saved %(when)s", when=i18n.ago(case.saved_at))
+    found = deadlines.of(case, LATE)
+    if case.decided_at is not None:
+        return i18n.day_short(clock.local(case.decided_at).date())
+    if found is not None and found.due_at is not None:
+        return _("Done at the latest on %(day)s", day=i18n.day_short(deadlines.last_day(found)))
+    return _("Application %(number)s", number=case.number)
+
+
+def _desk_cards(person: Any) -> list[Card]:
+    if not access.allowed(person, "perizinan.open_desk"):
+        return []
+    waiting = queries.loads_of([person.id])[person.id]
+    note = ngettext("%(num)s case waits for you", "%(num)s cases wait for you", waiting)
+    card = Card(
+        title=_("Permit desk"), note=note, word=_("Staff"), tone="info", href=url_for("perizinan.desk"), urgency=3,
+        since=clock.now(),
+    )  # fmt: skip
+    return [card]

@@ -1,0 +1,1 @@
+"""Permits as documents: numbered without gaps, signed, and checked by anyone."""

@@ -1,0 +1,1 @@
+"""Messages between applicants and offices; those that speak of money are held."""

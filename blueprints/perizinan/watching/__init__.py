@@ -1,0 +1,1 @@
+"""What the Inspektorat sees: late cases, held messages, late defects, redrawn desks."""
