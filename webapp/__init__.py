@@ -19,6 +19,7 @@ from webapp import (
     hypermedia,
     i18n,
     intake,
+    jobs,
     limits,
     live,
     logs,
@@ -27,7 +28,7 @@ from webapp import (
     pwa,
     service,
 )
-from webapp.accounts import jobs as account_jobs  # noqa: F401 - its sweep is registered from here on
+from webapp.accounts import jobs as account_jobs
 from webapp.accounts import sealing
 from webapp.accounts import views as account_views
 from webapp.accounts.actions import CITIZEN_SESSION
@@ -67,6 +68,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     services = [service_named(name) for name in settings.services]
     service.init_app(app, services)
+    jobs.init_app(app, [*account_jobs.SWEEPS, *(sweep for each in services for sweep in each.sweeps)])
     app.jinja_env.globals.update(
         city=city, unread=_unread, demo=demo.accounts_shown(settings.city) if settings.demo else None
     )
