@@ -23,7 +23,6 @@ from webapp import (
     limits,
     live,
     logs,
-    notify,
     pages,
     pwa,
     service,
@@ -69,9 +68,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     services = [service_named(name) for name in settings.services]
     service.init_app(app, services)
     jobs.init_app(app, [*account_jobs.SWEEPS, *(sweep for each in services for sweep in each.sweeps)])
-    app.jinja_env.globals.update(
-        city=city, unread=_unread, demo=demo.accounts_shown(settings.city) if settings.demo else None
-    )
+    app.jinja_env.globals.update(city=city, demo=demo.accounts_shown(settings.city) if settings.demo else None)
     csrf.init_app(app)
     hypermedia.gather_macros(app)
     return app
@@ -103,8 +100,3 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     if hops := settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
-
-
-def _unread() -> int:
-    person = access.me()
-    return notify.unread(person.id) if person else 0
