@@ -19,6 +19,9 @@ THEMES = ("auto", "light", "dark")
 TEXT_SIZES = ("100", "125", "150")
 PREFERENCES = {"language": LANGUAGES, "theme": THEMES, "text_size": TEXT_SIZES}
 
+NO_BREAK = "\u00a0"
+DOT = f"{NO_BREAK}· "  # between two facts; no line begins with it
+
 in_language = flask_babel.force_locale
 
 
@@ -121,6 +124,11 @@ def minutes(value: float) -> str:
     return ngettext("%(num)s minute", "%(num)s minutes", round(value))
 
 
+def unbroken(text: str) -> str:
+    """Words that stay together on one line."""
+    return text.replace(" ", NO_BREAK)
+
+
 def ago(moment: datetime) -> str:
     """How long ago in the roughest honest words."""
     passed = max(clock.now() - moment, timedelta())
@@ -135,7 +143,7 @@ def ago(moment: datetime) -> str:
 
 FILTERS = {
     "day": day, "day_short": day_short, "clock": hour, "wib": wib, "rupiah": rupiah,
-    "number": number, "iso": iso, "minutes": minutes, "ago": ago,
+    "number": number, "iso": iso, "minutes": minutes, "ago": ago, "unbroken": unbroken,
 }  # fmt: skip
 
 

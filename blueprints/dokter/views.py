@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from blueprints.dokter import actions, forms, queries, shown
 from blueprints.dokter.desk import clinics_run_by, desk_of
 from blueprints.dokter.models import Clinic, Shift, Ticket
-from blueprints.dokter.ticket_card import ticket_card
+from blueprints.dokter.ticket_card import by_urgency, ticket_card
 from blueprints.dokter.tiles import SHIFT
 from webapp import access, calendar, clock, live
 from webapp.access import PUBLIC, require
@@ -97,7 +97,7 @@ def no_ticket(shift_id: int, form: forms.TakeTicketForm, status: int = 422, **wh
 def mine() -> ResponseReturnValue:
     me = access.me().id
     coming, past = queries.live_tickets_of(me), queries.past_tickets_of(me)
-    return page("dokter/mine.html", live=map(ticket_card, coming), past=map(ticket_card, past))
+    return page("dokter/mine.html", live=by_urgency(coming), past=list(map(ticket_card, past)))
 
 
 @bp.get("/tickets/<code>")
