@@ -42,8 +42,8 @@ readme: setup-test  ## Write the generated tables of README.md anew
 	@python -m webapp.readme
 
 messages: setup-test  ## Gather the words that citizens read into the catalogue, for translating
-	@pybabel -q extract -F babel.cfg -k lazy -k noop --no-location --omit-header -o .stamps/messages.pot .
-	@pybabel -q update -i .stamps/messages.pot -d webapp/translations -l id -N --ignore-obsolete --omit-header
+	@pybabel -q extract -F babel.cfg -k lazy -k noop --no-location --sort-output --omit-header -o .stamps/messages.pot .
+	@pybabel -q update -i .stamps/messages.pot -d webapp/translations -l id -N -w 120 --ignore-obsolete --ignore-pot-creation-date
 	@pybabel -q compile -d webapp/translations
 
 lock: setup-test  ## Choose new package versions within *.in and package.json

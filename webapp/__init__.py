@@ -20,16 +20,16 @@ from webapp import (
     hypermedia,
     i18n,
     intake,
+    jobs,
     limits,
     live,
     logs,
-    notify,
     pages,
     pwa,
     service,
     viewing,  # noqa: F401 - tables
 )
-from webapp.accounts import jobs as account_jobs  # noqa: F401 - its sweep is registered from here on
+from webapp.accounts import jobs as account_jobs
 from webapp.accounts import sealing
 from webapp.accounts import views as account_views
 from webapp.accounts.actions import CITIZEN_SESSION
@@ -71,9 +71,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     services = [service_named(name) for name in settings.services]
     service.init_app(app, services)
-    app.jinja_env.globals.update(
-        city=city, unread=_unread, demo=demo.accounts_shown(settings.city) if settings.demo else None
-    )
+    jobs.init_app(app, [*account_jobs.SWEEPS, *(sweep for each in services for sweep in each.sweeps)])
+    app.jinja_env.globals.update(city=city, demo=demo.accounts_shown(settings.city) if settings.demo else None)
     csrf.init_app(app)
     hypermedia.gather_macros(app)
     return app
@@ -105,8 +104,3 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     if hops := settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
-
-
-def _unread() -> int:
-    person = access.me()
-    return notify.unread(person.id) if person else 0

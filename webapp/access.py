@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
+from inspect import signature
 from typing import Any, ParamSpec, Protocol, TypeVar
 
 from flask import Flask, abort
@@ -63,6 +64,13 @@ def me() -> Any:
     return current_user._get_current_object() if current_user and current_user.is_authenticated else None
 
 
+def somebody() -> Any:
+    """The person who is signed in. Raises SignInNeeded when nobody is."""
+    if person := me():
+        return person
+    raise SignInNeeded
+
+
 def allowed(by: Actor | None, permission: str, thing: Any = None) -> bool:
     if permission == PUBLIC or by is THE_CITY:
         return True
@@ -81,21 +89,21 @@ def demand(by: Actor | None, permission: str, thing: Any = None) -> None:
 
 
 def require(permission: str, thing: Callable[..., Any] | None = None) -> Callable[[V], V]:
-    """Name a view's permission. `thing` loads what the permission is about from the view's own arguments.
+    """Name a view's permission. `thing` loads what the permission is about from those parts of the address that it
+    takes as arguments; the view is given the thing in their place.
 
     A stranger is sent to sign in; whoever may not know of it gets the same answer as for what does not exist.
     """
+    parts = tuple(signature(thing).parameters) if thing else ()
 
     def mark(view: V) -> V:
         @wraps(view)
-        def guarded(**kwargs: Any) -> ResponseReturnValue:
-            if permission != PUBLIC:
-                by = me()
-                if by is None:
-                    raise SignInNeeded
-                if not allowed(by, permission, thing(**kwargs) if thing else None):
-                    abort(404)
-            return view(**kwargs)
+        def guarded(**address: Any) -> ResponseReturnValue:
+            by = None if permission == PUBLIC else somebody()
+            found = [thing(*[address.pop(part) for part in parts])] if thing else []
+            if not allowed(by, permission, *found):
+                abort(404)
+            return view(*found, **address)
 
         guarded.permission = permission  # type: ignore[attr-defined]
         return guarded  # type: ignore[return-value]

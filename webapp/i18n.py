@@ -1,35 +1,57 @@
 """Language and formats: Indonesian first, English complete; dates, hours and rupiah as people here write them."""
 
 from datetime import date, datetime, timedelta
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 
 import flask_babel
 from babel.dates import format_date
+from babel.support import NullTranslations, Translations
 from flask import Flask, has_request_context, session
+from flask_babel.speaklater import LazyString
 
 from webapp import clock
 
+TRANSLATIONS = Path(__file__).parent / "translations"
 LANGUAGES = ("id", "en")
 THEMES = ("auto", "light", "dark")
 TEXT_SIZES = ("100", "125", "150")
 PREFERENCES = {"language": LANGUAGES, "theme": THEMES, "text_size": TEXT_SIZES}
+
+NO_BREAK = "\u00a0"
+DOT = f"{NO_BREAK}· "  # between two facts; no line begins with it
 
 in_language = flask_babel.force_locale
 
 
 def gettext(message: str, **facts: Any) -> str:
     """The message in the reader's language, with its facts filled in."""
-    return str(flask_babel.gettext(message, **facts))
+    return _worded(message) % facts if facts else _worded(message)
 
 
 def ngettext(one: str, many: str, num: int, **facts: Any) -> str:
     """The message for this number of things; the number itself is `%(num)s`."""
-    return str(flask_babel.ngettext(one, many, num, **facts))
+    return _counted(one, many, num) % {"num": num, **facts}
+
+
+def _worded(message: str) -> str:
+    return str(_catalogue(language()).ugettext(message))
+
+
+def _counted(one: str, many: str, num: int) -> str:
+    return str(_catalogue(language()).ungettext(one, many, num))
+
+
+@cache
+def _catalogue(spoken: str) -> NullTranslations:
+    """Read once. Flask-Babel looks for it anew at each of the dozens of messages of a page."""
+    return Translations.load(TRANSLATIONS, [spoken])
 
 
 def lazy_gettext(message: str, **facts: Any) -> Any:
     """Worded when it is shown, not when the module is read."""
-    return flask_babel.lazy_gettext(message, **facts)
+    return LazyString(gettext, message, **facts)
 
 
 _ = gettext
@@ -43,8 +65,9 @@ def preference(name: str) -> str:
 
 
 def language() -> str:
-    """The language being spoken now: "id" or "en"."""
-    return str(flask_babel.get_locale() or LANGUAGES[0])
+    """The language being spoken now: "id" or "en". The launcher, outside every application, speaks as the code does."""
+    locale = flask_babel.get_locale()
+    return locale.language if locale else "en"
 
 
 def noop(message: str) -> str:
@@ -54,16 +77,22 @@ def noop(message: str) -> str:
 
 def day(value: date) -> str:
     """Senin, 24 November 2026."""
-    return str(format_date(value, "EEEE, d MMMM y", locale=language()))
+    return _written(value, "EEEE, d MMMM y", language())
 
 
 def day_short(value: date) -> str:
     """Sen, 24 Nov."""
-    return str(format_date(value, "EEE, d MMM", locale=language()))
+    return _written(value, "EEE, d MMM", language())
 
 
 def weekday_short(value: date) -> str:
-    return str(format_date(value, "EEE", locale=language()))
+    return _written(value, "EEE", language())
+
+
+@lru_cache(maxsize=500)
+def _written(value: date, pattern: str, spoken: str) -> str:
+    """The few days that are talked about now, written once."""
+    return str(format_date(value, pattern, locale=spoken))
 
 
 def hour(moment: datetime) -> str:
@@ -95,6 +124,11 @@ def minutes(value: float) -> str:
     return ngettext("%(num)s minute", "%(num)s minutes", round(value))
 
 
+def unbroken(text: str) -> str:
+    """Words that stay together on one line."""
+    return text.replace(" ", NO_BREAK)
+
+
 def ago(moment: datetime) -> str:
     """How long ago in the roughest honest words."""
     passed = max(clock.now() - moment, timedelta())
@@ -109,14 +143,15 @@ def ago(moment: datetime) -> str:
 
 FILTERS = {
     "day": day, "day_short": day_short, "clock": hour, "wib": wib, "rupiah": rupiah,
-    "number": number, "iso": iso, "minutes": minutes, "ago": ago,
+    "number": number, "iso": iso, "minutes": minutes, "ago": ago, "unbroken": unbroken,
 }  # fmt: skip
 
 
 def init_app(app: Flask) -> None:
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     app.config["BABEL_DEFAULT_LOCALE"] = LANGUAGES[0]
-    flask_babel.Babel(app, locale_selector=lambda: preference("language"))
+    flask_babel.Babel(app, locale_selector=lambda: preference("language"), configure_jinja=False)
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(_worded, _counted, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.filters.update(FILTERS)
 
     @app.context_processor

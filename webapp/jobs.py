@@ -1,7 +1,7 @@
 """Background work: idempotent sweeps over the tables, woken by a scheduler that may lose its memory without harm."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flask import Flask
@@ -18,35 +18,30 @@ class Sweep:
     work: Work
     every: int
 
+    def __post_init__(self) -> None:
+        if 60 % self.every:
+            raise ValueError("a sweep's minutes must divide the hour")
+
     @property
     def name(self) -> str:
         return f"{self.work.__module__}.{self.work.__name__}"
 
 
-_sweeps: dict[str, Sweep] = {}
+def init_app(app: Flask, sweeps: Sequence[Sweep]) -> None:
+    """These are the sweeps of the installation; each may be named once."""
+    if len({entry.name for entry in sweeps}) < len(sweeps):
+        raise ValueError(f"a sweep is given twice: {sorted(entry.name for entry in sweeps)}")
+    app.extensions["sweeps"] = tuple(sweeps)
 
 
-def sweep(every: int) -> Callable[[Work], Work]:
-    """Register a sweep that is due every so many minutes (a divisor of 60)."""
-    if 60 % every:
-        raise ValueError("a sweep's minutes must divide the hour")
-
-    def register(work: Work) -> Work:
-        entry = Sweep(work, every)
-        if _sweeps.setdefault(entry.name, entry).work is not work:
-            raise ValueError(f"the sweep {entry.name} is given twice")
-        return work
-
-    return register
-
-
-def sweeps() -> list[Sweep]:
-    return list(_sweeps.values())
+def sweeps_of(app: Flask) -> tuple[Sweep, ...]:
+    found: tuple[Sweep, ...] = app.extensions["sweeps"]
+    return found
 
 
 def run_all(app: Flask) -> None:
     """Every sweep once, now: at start and in tests."""
-    for entry in sweeps():
+    for entry in sweeps_of(app):
         _run(app, entry)
 
 
@@ -55,7 +50,7 @@ def work_forever(app: Flask) -> None:
     run_all(app)
     settings = app.extensions["settings"]
     huey = SqliteHuey("binjai", filename=str(settings.instance / "jobs.db"), results=False)
-    for entry in sweeps():
+    for entry in sweeps_of(app):
         task = huey.periodic_task(crontab(minute=f"*/{entry.every}"), name=entry.name)
         task(lambda entry=entry: _run(app, entry))
     huey.create_consumer(workers=1, periodic=True, check_worker_health=True).run()

@@ -1,6 +1,9 @@
-"""The platform's own pages: home, inbox, preferences, privacy, the component book, health."""
+"""The platform's own pages: home, inbox, preferences, privacy, the component book, health; the way round all pages."""
 
 import logging
+from dataclasses import dataclass
+from datetime import time
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, request, session, url_for
@@ -11,18 +14,79 @@ from webapp import access, clock, i18n, notify
 from webapp.access import PUBLIC, require
 from webapp.db import db
 from webapp.hypermedia import answer, go, own_path, page
+from webapp.i18n import gettext as _
 from webapp.limits import limiter
 from webapp.service import Card, all_services
 
 bp = Blueprint("platform", __name__)
 log = logging.getLogger(__name__)
 
+MOST_SERVICES = 4  # as many as fit beside "Home" under a thumb
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One way to go, at the foot of a phone or at the top of a screen."""
+
+    href: str
+    icon: str
+    word: Any
+    news: int = 0
+
+    @property
+    def current(self) -> str | None:
+        """What `aria-current` says: the page itself, or some page behind it."""
+        if request.path == self.href:
+            return "page"
+        return "true" if self.href != url_for("platform.home") and request.path.startswith(self.href) else None
+
+
+@dataclass(frozen=True)
+class Tabs:
+    """The way round: the front page, the services, and the reader's own pages."""
+
+    home: Tab
+    services: list[Tab]
+    own: list[Tab]
+
+    @property
+    def own_fit(self) -> bool:
+        """With few services there is room for the reader's own pages under the thumb, too."""
+        return len(self.services) + len(self.own) <= MOST_SERVICES
+
+
+@bp.app_template_global()
+def tabs() -> Tabs:
+    found = [service for service in all_services() if access.can(service.entry)]
+    services = [Tab(service.front, service.icon, service.tab) for service in found[:MOST_SERVICES]]
+    return Tabs(Tab(url_for("platform.home"), "home", _("Home")), services, own_tabs(access.me()))
+
+
+def own_tabs(person: Any) -> list[Tab]:
+    if person is None:
+        return [Tab(url_for("accounts.sign_in"), "person", _("Sign in"))]
+    inbox = Tab(url_for("platform.inbox"), "bell", _("Inbox"), notify.unread(person.id))
+    return [inbox, Tab(url_for("accounts.account"), "person", _("Account"))]
+
 
 @bp.get("/")
 @require(PUBLIC)
 def home() -> ResponseReturnValue:
-    cards = cards_of_reader()
-    return page("home.html", top=cards[0] if cards else None, cards=cards[1:], today=clock.today())
+    cards, person = cards_of_reader(), access.me()
+    greeting = greeting_of(person.name) if person else None
+    return page("home.html", greeting=greeting, top=cards[0] if cards else None, cards=cards[1:], today=clock.today())
+
+
+def greeting_of(name: str) -> str:
+    """By the hour, as people here greet each other: pagi, siang, sore, malam."""
+    hour = clock.local(clock.now()).time()
+    if hour < time(11):
+        return _("Good morning, %(name)s", name=name)
+    if hour < time(15):
+        return _("Good day, %(name)s", name=name)
+    if hour < time(18, 30):
+        return _("Good afternoon, %(name)s", name=name)
+    return _("Good evening, %(name)s", name=name)
 
 
 def cards_of_reader() -> list[Card]:

@@ -9,6 +9,7 @@ from flask import Blueprint, Flask, current_app, url_for
 
 from webapp import access
 from webapp.access import Predicate
+from webapp.jobs import Sweep
 from webapp.live import Tile
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class Service:
     note: Callable[[], str] = no_note
     load: "Callable[[CityFolder], None] | None" = None
     demo: Any = None
+    sweeps: tuple[Sweep, ...] = ()
 
     @property
     def front(self) -> str:

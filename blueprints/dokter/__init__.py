@@ -1,7 +1,8 @@
 """Clinic queue: citizens take a number from home, the doctor calls, everybody sees the queue move."""
 
-from blueprints.dokter import demo, home, jobs, loader, notices, views  # noqa: F401 - sweeps and notices listen from here on
+from blueprints.dokter import demo, home, loader, notices, views  # noqa: F401 - notices listen from here on
 from blueprints.dokter.access import PERMISSIONS
+from blueprints.dokter.jobs import SWEEPS
 from blueprints.dokter.tiles import TILES
 from webapp.i18n import lazy_gettext as _
 from webapp.service import Service
@@ -19,4 +20,5 @@ service = Service(
     note=home.places_left_today,
     load=loader.load,
     demo=demo.MORNING,
+    sweeps=SWEEPS,
 )

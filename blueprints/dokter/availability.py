@@ -45,10 +45,12 @@ def of(shift: Shift, holiday: str | None) -> Availability:
 def full_text(shift: Shift) -> str:
     """What to do when all numbers that can be taken from home are gone."""
     kept = share_of(shift, "counter")
-    if kept and kept.places:
-        return _("All numbers are taken. Choose another session, or ask at the counter from %(hour)s.",
-                 hour=i18n.wib(shift.starts_at))  # fmt: skip
-    return _("All numbers are taken. Choose another session or another day.")
+    if not kept or not kept.places:
+        return _("All numbers are taken. Choose another session or another day.")
+    if clock.now() >= shift.starts_at:
+        return _("All numbers are taken. Choose another session, or ask at the counter now.")
+    return _("All numbers are taken. Choose another session, or ask at the counter from %(hour)s.",
+             hour=i18n.wib(shift.starts_at))  # fmt: skip
 
 
 def share_full_text(shift: Shift, share: str) -> str:

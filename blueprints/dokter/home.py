@@ -6,27 +6,25 @@ from flask import url_for
 
 from blueprints.dokter import queries
 from blueprints.dokter.access import works_in_a_clinic
-from blueprints.dokter.ticket_card import TicketCard, ticket_card
+from blueprints.dokter.ticket_card import URGENT, TicketCard, by_urgency
 from webapp import clock, i18n
 from webapp.i18n import gettext as _
 from webapp.i18n import ngettext
 from webapp.service import Card
 
-URGENT = {"called": 0, "serving": 1, "waiting": 10}
-
 
 def cards_of(person: Any) -> list[Card]:
     """The person's live tickets, and the tablet for those who work in a clinic."""
-    cards = [_ticket(ticket_card(ticket)) for ticket in queries.live_tickets_of(person.id)]
+    cards = [_ticket(card) for card in by_urgency(queries.live_tickets_of(person.id))]
     return [*cards, _desk(person)] if works_in_a_clinic(person, None) else cards
 
 
 def _ticket(card: TicketCard) -> Card:
     later = 20 if card.day > clock.today() else 0
     return Card(
-        title=card.label, note=f"{card.clinic} · {card.ward} · {i18n.day_short(card.day)}",
+        title=card.label, note=i18n.DOT.join((card.clinic, card.ward, i18n.unbroken(i18n.day_short(card.day)))),
         word=card.state_word, tone=card.tone, href=card.href,
-        urgency=URGENT[card.state] + later, since=card.shift.starts_at,
+        urgency=URGENT[card.state] + later, since=card.since,
         template="dokter/_home.html", data={"ticket": card},
     )  # fmt: skip
 

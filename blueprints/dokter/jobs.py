@@ -2,19 +2,19 @@
 
 from blueprints.dokter import actions
 from webapp import clock
-from webapp.jobs import sweep
+from webapp.jobs import Sweep
 
 
-@sweep(every=30)
 def make_coming_shifts() -> None:
     actions.make_shifts(clock.today())
 
 
-@sweep(every=10)
 def close_past_days() -> None:
     actions.lapse_tickets(clock.today())
 
 
-@sweep(every=5)
-def measure_typical_waits() -> None:
-    actions.store_typical_waits()
+SWEEPS = (
+    Sweep(make_coming_shifts, every=30),
+    Sweep(close_past_days, every=10),
+    Sweep(actions.store_typical_waits, every=5),
+)

@@ -141,16 +141,11 @@ def waiting_counts(shift_ids: Iterable[int]) -> dict[int, int]:
 
 def shift_on_show(shift_id: int) -> Shift:
     """The shift with its ward, clinic and places. Answers 404 when there is none."""
-    found = db.session.get(
-        Shift,
-        shift_id,
-        options=[
-            joinedload(Shift.ward),
-            joinedload(Shift.clinic).joinedload(Clinic.unit),
-            selectinload(Shift.shares),
-        ],
-    )
-    return found or abort(404)
+    return db.session.scalar(select(Shift).where(Shift.id == shift_id).options(*_whole_shift())) or abort(404)
+
+
+def _whole_shift() -> tuple[Any, ...]:
+    return joinedload(Shift.ward), joinedload(Shift.clinic).joinedload(Clinic.unit), selectinload(Shift.shares)
 
 
 def holiday_of(shift: Shift) -> str | None:
@@ -271,7 +266,7 @@ def shifts_run_by(unit_ids: Iterable[int], day: date) -> list[Shift]:
     rows = (
         select(Shift)
         .where(Shift.clinic_id.in_(list(unit_ids)), Shift.day == day)
-        .options(joinedload(Shift.ward), joinedload(Shift.clinic).joinedload(Clinic.unit), selectinload(Shift.shares))
+        .options(*_whole_shift())
         .order_by(Shift.clinic_id, Shift.starts_at, Shift.letter)
     )
     return list(db.session.scalars(rows))

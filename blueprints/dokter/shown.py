@@ -14,6 +14,7 @@ from blueprints.dokter.queries import ClinicDay
 from blueprints.dokter.workflow import SHARE_WORDS
 from webapp import calendar, clock, i18n
 from webapp.i18n import gettext as _
+from webapp.i18n import ngettext
 
 
 @dataclass(frozen=True)
@@ -192,11 +193,11 @@ class ShiftCard:
 
     @property
     def title(self) -> str:
-        return f"{self.clinic} · {self.doctor}"
+        return f"{self.clinic}{i18n.DOT}{self.doctor}"
 
     @property
     def note(self) -> str:
-        return f"{self.hours} · " + _("%(left)s left", left=self.left)
+        return f"{self.hours}{i18n.DOT}" + _("%(left)s left", left=self.left)
 
     @property
     def clinic_code(self) -> str:
@@ -250,11 +251,24 @@ class ShareOption:
     def confirmed(self) -> bool:
         return self.tariff.confirmed
 
+    @property
+    def closed(self) -> bool:
+        return not self.left
 
-def share_options(shift: Shift) -> list[ShareOption]:
+    @property
+    def note(self) -> str:
+        """What stands under the word where one chooses."""
+        if self.closed:
+            return _("Full")
+        price = i18n.rupiah(self.fee) if self.fee else _("Free (Rp0)")
+        return f"{price}{i18n.DOT}" + ngettext("%(num)s place left", "%(num)s places left", self.left)
+
+
+def share_options(shift: Shift) -> dict[str, ShareOption]:
+    """The ways to pay that can be chosen from home, by their values in the form."""
     kind = shift.clinic.unit.kind
-    return [
-        ShareOption(row.share, row.left, queries.tariff_for(kind, row.share, shift.day))
+    return {
+        row.share: ShareOption(row.share, row.left, queries.tariff_for(kind, row.share, shift.day))
         for row in shift.shares
         if row.share in availability.ONLINE
-    ]
+    }

@@ -1,5 +1,6 @@
 """A ticket as its holder shows it at the clinic: worded, with its QR picture and its place in the queue."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, lru_cache
@@ -14,6 +15,8 @@ from blueprints.dokter.queries import Queue
 from blueprints.dokter.tiles import SHIFT
 from blueprints.dokter.workflow import SHARE_WORDS, TICKET, WORDS
 from webapp import clock, i18n
+
+URGENT = {"called": 0, "serving": 1, "waiting": 10}
 
 
 @lru_cache(maxsize=4096)
@@ -57,9 +60,35 @@ class TicketCard:
         return queries.queue_of(self.shift, self.number)
 
     @property
+    def before(self) -> int:
+        """How many numbers were given out before this one; at least 1, for a bar needs a length."""
+        return max(self.number - 1, 1)
+
+    @property
+    def passed(self) -> int:
+        """How many of them are no longer before it."""
+        return max(self.before - (self.queue.ahead or 0), 0)
+
+    @property
+    def since(self) -> datetime:
+        """From when it can be called: of sessions that have begun, none is nearer than another."""
+        return self.begins_at or clock.day_bounds(self.day)[0]
+
+    @property
+    def urgency(self) -> tuple[int, datetime, int]:
+        """What to look at first: a call, then the next hour, then the shorter queue."""
+        waits = self.state == "waiting"
+        return URGENT[self.state], self.since, (self.queue.ahead or 0) if waits else 0
+
+    @property
     def qr(self) -> Markup:
         """The short code as a QR picture, drawn in the page itself."""
         return qr_of(self.code.replace("-", ""))
+
+
+def by_urgency(tickets: Iterable[Ticket]) -> list[TicketCard]:
+    """The cards of live tickets, the most urgent first."""
+    return sorted(map(ticket_card, tickets), key=lambda card: card.urgency)
 
 
 def ticket_card(ticket: Ticket) -> TicketCard:

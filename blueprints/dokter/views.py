@@ -1,5 +1,6 @@
 """The pages of the clinic queue: for citizens, for the tablet, and the stream of one shift."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -7,8 +8,9 @@ from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
 from blueprints.dokter import actions, forms, queries, shown
-from blueprints.dokter import desk as desks
-from blueprints.dokter.ticket_card import ticket_card
+from blueprints.dokter.desk import clinics_run_by, desk_of
+from blueprints.dokter.models import Clinic, Shift, Ticket
+from blueprints.dokter.ticket_card import by_urgency, ticket_card
 from blueprints.dokter.tiles import SHIFT
 from webapp import access, calendar, clock, live
 from webapp.access import PUBLIC, require
@@ -28,9 +30,9 @@ def front() -> ResponseReturnValue:
 
 
 @bp.get("/clinics/<code>")
-@require(PUBLIC)
-def clinic(code: str) -> ResponseReturnValue:
-    found, day = queries.clinic_of(code), chosen_day()
+@require(PUBLIC, thing=queries.clinic_of)
+def clinic(found: Clinic) -> ResponseReturnValue:
+    day = chosen_day()
     holiday = calendar.holiday_name(day)
     return page(
         "dokter/clinic.html",
@@ -50,14 +52,13 @@ def chosen_day() -> date:
 
 
 @bp.get("/shifts/<id:shift_id>")
-@require(PUBLIC)
-def shift(shift_id: int) -> ResponseReturnValue:
-    return page("dokter/shift.html", **shift_context(shift_id, forms.TakeTicketForm()))
+@require(PUBLIC, thing=queries.shift_on_show)
+def shift(found: Shift) -> ResponseReturnValue:
+    return page("dokter/shift.html", **shift_context(found, forms.TakeTicketForm()))
 
 
-def shift_context(shift_id: int, form: forms.TakeTicketForm) -> dict[str, Any]:
-    found, person = queries.shift_on_show(shift_id), access.me()
-    holiday = queries.holiday_of(found)
+def shift_context(found: Shift, form: forms.TakeTicketForm) -> dict[str, Any]:
+    person, holiday = access.me(), queries.holiday_of(found)
     card = shown.shift_card(found, holiday)
     held = queries.live_ticket(person.id, found.ward_id, found.day) if person else None
     return {
@@ -75,14 +76,20 @@ def shift_context(shift_id: int, form: forms.TakeTicketForm) -> dict[str, Any]:
 def take_ticket(shift_id: int) -> ResponseReturnValue:
     form = forms.TakeTicketForm()
     if not form.validate_on_submit():
-        return again("dokter/shift.html", "ticket", **shift_context(shift_id, form))
+        return no_ticket(shift_id, form)
     try:
         ticket = actions.take_ticket(request.form.get(FIELD), shift_id, form.share.data, by=access.me())
     except NotAllowed:
         raise
     except Refusal as told:
-        return again("dokter/shift.html", "ticket", told.status, **shift_context(shift_id, form) | {"told": str(told)})
+        return no_ticket(shift_id, form, told.status, told=str(told))
     return go(url_for(".ticket", code=ticket.spoken_code))
+
+
+def no_ticket(shift_id: int, form: forms.TakeTicketForm, status: int = 422, **why: str) -> ResponseReturnValue:
+    """The form once more, under the shift as it is now."""
+    context = shift_context(queries.shift_on_show(shift_id), form) | why
+    return again("dokter/shift.html", "ticket", status, **context)
 
 
 @bp.get("/tickets")
@@ -90,103 +97,88 @@ def take_ticket(shift_id: int) -> ResponseReturnValue:
 def mine() -> ResponseReturnValue:
     me = access.me().id
     coming, past = queries.live_tickets_of(me), queries.past_tickets_of(me)
-    return page("dokter/mine.html", live=map(ticket_card, coming), past=map(ticket_card, past))
+    return page("dokter/mine.html", live=by_urgency(coming), past=list(map(ticket_card, past)))
 
 
 @bp.get("/tickets/<code>")
 @require("dokter.see_own", thing=queries.ticket_on_show)
-def ticket(code: str) -> ResponseReturnValue:
-    return page("dokter/ticket.html", ticket=ticket_card(queries.ticket_on_show(code)))
+def ticket(found: Ticket) -> ResponseReturnValue:
+    return page("dokter/ticket.html", ticket=ticket_card(found))
 
 
 @bp.get("/tickets/<code>/part/status")
 @require("dokter.see_own", thing=queries.ticket_on_show)
-def part_status(code: str) -> ResponseReturnValue:
-    return part("dokter/ticket.html", "status", ticket=ticket_card(queries.ticket_on_show(code)))
+def part_status(ticket: Ticket) -> ResponseReturnValue:
+    return part("dokter/ticket.html", "status", ticket=ticket_card(ticket))
 
 
 @bp.get("/tickets/<code>/cancel")
 @require("dokter.cancel_own", thing=queries.ticket_on_show)
-def cancel(code: str) -> ResponseReturnValue:
-    found = ticket_card(queries.ticket_on_show(code))
-    return page("dokter/cancel.html", ticket=found, form=forms.CancelForm())
+def cancel(ticket: Ticket) -> ResponseReturnValue:
+    return page("dokter/cancel.html", ticket=ticket_card(ticket), form=forms.CancelForm())
 
 
 @bp.post("/tickets/<code>/cancel")
 @require("dokter.cancel_own", thing=queries.ticket_on_show)
-def cancel_ticket(code: str) -> ResponseReturnValue:
+def cancel_ticket(ticket: Ticket) -> ResponseReturnValue:
     form = forms.CancelForm()
     if not form.validate_on_submit():
-        found = ticket_card(queries.ticket_on_show(code))
-        return again("dokter/cancel.html", "cancel", ticket=found, form=form)
-    actions.cancel_ticket(code, form.reason.data, by=access.me())
-    return go(url_for(".ticket", code=code))
+        return again("dokter/cancel.html", "cancel", ticket=ticket_card(ticket), form=form)
+    actions.cancel_ticket(ticket.code, form.reason.data, by=access.me())
+    return go(url_for(".ticket", code=ticket.spoken_code))
 
 
 @bp.get("/shifts/<id:shift_id>/stream")
-@require(PUBLIC)
-def stream(shift_id: int) -> ResponseReturnValue:
-    return live.stream([SHIFT.channel(queries.shift_on_show(shift_id).id)])
+@require(PUBLIC, thing=queries.shift_on_show)
+def stream(shift: Shift) -> ResponseReturnValue:
+    return live.stream([SHIFT.channel(shift.id)])
 
 
 @bp.get("/desk")
 @require("dokter.open_desk")
 def desk() -> ResponseReturnValue:
-    return page("dokter/desk.html", clinics=desks.clinics_run_by(access.me()))
+    return page("dokter/desk.html", clinics=clinics_run_by(access.me()))
 
 
 @bp.post("/shifts/<id:shift_id>/open")
 @require("dokter.run_queue", thing=queries.shift_on_show)
-def open_shift(shift_id: int) -> ResponseReturnValue:
-    actions.open_shift(shift_id, by=access.me())
-    return go(url_for(".tablet", shift_id=shift_id))
+def open_shift(shift: Shift) -> ResponseReturnValue:
+    actions.open_shift(shift.id, by=access.me())
+    return go(url_for(".tablet", shift_id=shift.id))
 
 
 @bp.get("/shifts/<id:shift_id>/tablet")
 @require("dokter.run_queue", thing=queries.shift_on_show)
-def tablet(shift_id: int) -> ResponseReturnValue:
-    return page("dokter/tablet.html", desk=desk_of(shift_id))
+def tablet(shift: Shift) -> ResponseReturnValue:
+    return page("dokter/tablet.html", desk=desk_of(shift, access.me()))
 
 
 @bp.get("/shifts/<id:shift_id>/part/queue")
 @require("dokter.run_queue", thing=queries.shift_on_show)
-def part_queue(shift_id: int) -> ResponseReturnValue:
-    return part("dokter/tablet.html", "queue", desk=desk_of(shift_id))
-
-
-def desk_of(shift_id: int, message: str | None = None) -> desks.Desk:
-    return desks.desk_of(queries.shift_on_show(shift_id), access.me(), message)
+def part_queue(shift: Shift) -> ResponseReturnValue:
+    return part("dokter/tablet.html", "queue", desk=desk_of(shift, access.me()))
 
 
 @bp.post("/shifts/<id:shift_id>/call")
 @require("dokter.run_queue", thing=queries.shift_on_show)
-def call_next(shift_id: int) -> ResponseReturnValue:
-    try:
-        actions.call_next(shift_id, forms.seen_in(request.form), by=access.me())
-    except NotAllowed:
-        raise
-    except Refusal as told:
-        return still_here(shift_id, told)
-    return moved(shift_id)
+def call_next(shift: Shift) -> ResponseReturnValue:
+    return after(shift, lambda: actions.call_next(shift.id, forms.seen_in(request.form), by=access.me()))
 
 
 @bp.post("/tickets/<code>/steps/<any(recall, serve, finish, skip, call_back):step>")
-@require("dokter.run_queue", thing=lambda code, step: queries.ticket_on_show(code))
-def move_ticket(code: str, step: str) -> ResponseReturnValue:
-    shift_id = queries.ticket_on_show(code).shift_id
+@require("dokter.run_queue", thing=queries.ticket_on_show)
+def move_ticket(ticket: Ticket, step: str) -> ResponseReturnValue:
+    seen = forms.seen_in(request.form)
+    return after(ticket.shift, lambda: actions.move_ticket(ticket.code, step, seen, by=access.me()))
+
+
+def after(shift: Shift, act: Callable[[], object]) -> ResponseReturnValue:
+    """Do what a tablet asks for and show the queue; to a tablet that was behind, with a polite word."""
     try:
-        actions.move_ticket(code, step, forms.seen_in(request.form), by=access.me())
+        act()
     except NotAllowed:
         raise
     except Refusal as told:
-        return still_here(shift_id, told)
-    return moved(shift_id)
-
-
-def moved(shift_id: int) -> ResponseReturnValue:
-    return answer("dokter/tablet.html", "queue", to=url_for(".tablet", shift_id=shift_id), desk=desk_of(shift_id))
-
-
-def still_here(shift_id: int, told: Refusal) -> ResponseReturnValue:
-    """The tablet was behind: the present queue, with a polite word."""
-    return again("dokter/tablet.html", "queue", told.status, desk=desk_of(shift_id, str(told)))
+        return again("dokter/tablet.html", "queue", told.status, desk=desk_of(shift, access.me(), str(told)))
+    to = url_for(".tablet", shift_id=shift.id)
+    return answer("dokter/tablet.html", "queue", to=to, desk=desk_of(shift, access.me()))

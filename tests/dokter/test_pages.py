@@ -55,8 +55,29 @@ def test_losing_the_last_place_while_reading_is_a_plain_answer(ward, siti, budi,
     form = browser.as_person(siti).open(f"/dokter/shifts/{shift.id}").form("/ticket")
     make.a_ticket(shift, budi)
     page = form.send(share="jkn")
-    assert page.status == 409 and "Penuh" in page.text
+    assert page.status == 409 and page.text.count("Penuh") == 1, "said once"
     page.check()
+
+
+def test_what_costs_nothing_is_free_and_a_share_that_is_full_cannot_be_chosen(ward, siti, budi, browser):
+    shift = make.a_shift(ward, jkn=1, non_jkn=2)
+    page = browser.as_person(siti).open(f"/dokter/shifts/{shift.id}")
+    notes = [note.get_text() for note in page.html.select(".choice-face small")]
+    assert notes == ["Gratis (Rp0)\u00a0· 1 nomor lagi", "Rp10.000\u00a0· 2 nomor lagi"]
+    make.a_ticket(shift, budi)
+    page = browser.open(f"/dokter/shifts/{shift.id}")
+    assert page.find(".choice-face small").get_text() == "Penuh"
+    assert [radio["value"] for radio in page.html.select("input[type=radio][disabled]")] == ["jkn"]
+
+
+@pytest.mark.parametrize(
+    ("hour", "way"), [(time(7, 30), "mulai 08.00 WIB"), (time(8), "sekarang"), (time(9), "sekarang")]
+)
+def test_a_full_shift_says_when_the_counter_can_be_asked(ward, siti, browser, hour, way):
+    full = make.a_shift(ward, jkn=0, non_jkn=0)
+    with clock.frozen(clock.at(full.day, hour)):
+        text = browser.as_person(siti).open(f"/dokter/shifts/{full.id}").text
+    assert f"datang ke loket {way}." in text
 
 
 def test_not_open_yet_counts_down_by_the_servers_clock(ward, siti, browser):
@@ -112,6 +133,36 @@ def test_my_queue_lists_mine_so_that_a_closed_tab_loses_nothing(shift, siti, bud
     page = browser.as_person(siti).open("/dokter/tickets")
     assert ticket.label in page.text and "A-001" not in page.text
     assert page.has(f"a[href='/dokter/tickets/{ticket.spoken_code}']")
+
+
+def test_without_numbers_my_queue_says_how_to_get_one(app, siti, browser):
+    page = browser.as_person(siti).open("/dokter/tickets")
+    assert page.has(".empty") and "Sebelumnya" not in page.text
+
+
+def test_my_queue_begins_with_the_most_urgent_and_so_does_the_home_page(clinic, siti, ani, browser):
+    def ticket(code, letter, ahead=0, **changes):
+        shift = make.a_shift(make.a_ward(clinic, code, f"Poli {letter}"), letter=letter, **changes)
+        for person in crowd[:ahead]:
+            make.a_ticket(shift, person)
+        return shift, make.a_ticket(shift, siti).label
+
+    crowd, tomorrow = people.a_crowd(3), clock.today() + timedelta(days=1)
+    _, next_day = ticket("001", "A", day=tomorrow, starts=time(7))
+    _, at_ten = ticket("002", "B", starts=time(10))
+    _, three_before = ticket("003", "C", ahead=3, starts=time(7))
+    _, one_before = ticket("004", "D", ahead=1)
+    done_shift, done = ticket("005", "E")
+    called_shift, called = ticket("006", "F", starts=time(7, 45))
+    actions.call_next(called_shift.id, 0, by=ani)
+    actions.call_next(done_shift.id, 0, by=ani)
+    actions.call_next(done_shift.id, 1, by=ani)
+    labels = [called, one_before, three_before, at_ten, next_day]
+    page = browser.as_person(siti).open("/dokter/tickets")
+    assert [number.get_text() for number in page.html.select(".row-number")] == [*labels, done]
+    home = browser.open("/")
+    assert home.find(".card-first .now-number").get_text() == called
+    assert [row.get_text() for row in home.html.select("main .rows b")] == labels[1:]
 
 
 def test_the_ticket_on_the_home_page(shift, siti, browser):

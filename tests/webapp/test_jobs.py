@@ -1,15 +1,27 @@
 """Sweeps."""
 
-import pytest
+from dataclasses import replace
 
-from webapp import jobs
+import pytest
+from flask import Flask
+
+from webapp import create_app, jobs
+
+
+def names_of(app: Flask) -> list[str]:
+    return [sweep.name for sweep in jobs.sweeps_of(app)]
 
 
 def test_the_sweeps_of_the_queue_run_without_the_queue(app):
-    names = {sweep.work.__name__ for sweep in jobs.sweeps()}
-    assert {"make_coming_shifts", "close_past_days", "measure_typical_waits"} <= names
+    assert {name.rpartition(".")[2] for name in names_of(app)} >= {"make_coming_shifts", "store_typical_waits"}
     jobs.run_all(app)
     jobs.run_all(app)
+
+
+def test_an_installation_without_the_queue_has_none_of_its_sweeps(app, settings):
+    """They belong to the services that are named, not to whatever has been imported."""
+    alone = create_app(replace(settings, services=("blueprints.command_center",)))
+    assert names_of(app) != names_of(alone) == ["webapp.accounts.actions.forget_ended_sessions"]
 
 
 def test_a_sweep_that_fails_does_not_stop_the_others(app, caplog):
@@ -22,4 +34,9 @@ def test_a_sweep_that_fails_does_not_stop_the_others(app, caplog):
 
 def test_minutes_divide_the_hour():
     with pytest.raises(ValueError, match="divide"):
-        jobs.sweep(every=7)
+        jobs.Sweep(print, every=7)
+
+
+def test_no_sweep_is_given_twice():
+    with pytest.raises(ValueError, match="twice"):
+        jobs.init_app(Flask("twice"), [jobs.Sweep(print, 5), jobs.Sweep(print, 10)])

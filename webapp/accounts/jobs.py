@@ -1,9 +1,6 @@
 """What happens to accounts by itself."""
 
 from webapp.accounts import actions
-from webapp.jobs import sweep
+from webapp.jobs import Sweep
 
-
-@sweep(every=60)
-def forget_ended_sessions() -> None:
-    actions.forget_ended_sessions()
+SWEEPS = (Sweep(actions.forget_ended_sessions, every=60),)

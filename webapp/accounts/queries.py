@@ -1,6 +1,7 @@
 """Who is who: finding people by what they sign in with."""
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from webapp import clock
 from webapp.accounts import identity, sealing
@@ -34,10 +35,15 @@ def person_by_login(login: str) -> Person | None:
     return found[0] if len(found) == 1 else None
 
 
-def sign_in_of(token_hash: bytes) -> SignIn | None:
-    """The session that this token opens, unless it has ended."""
-    found = db.session.get(SignIn, token_hash)
-    return found if found and found.expires_at > clock.machine() else None
+def person_signed_in(token_hash: bytes) -> Person | None:
+    """The person whose session this token opens, with their memberships, unless it has ended."""
+    rows = (
+        select(Person)
+        .join(SignIn, SignIn.person_id == Person.id)
+        .where(SignIn.token_hash == token_hash, SignIn.expires_at > clock.machine())
+        .options(joinedload(Person.all_memberships))
+    )
+    return db.session.scalars(rows).unique().one_or_none()
 
 
 def standing_membership(person_id: int, unit_id: int, role: str) -> Membership | None:

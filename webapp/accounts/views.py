@@ -23,8 +23,7 @@ PER_ADDRESS, PER_LOGIN = "60/minute", "10/5 minutes"
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]
 def person_of(token: str) -> Person | None:
-    found = queries.sign_in_of(actions.digest(token))
-    return found.person if found else None
+    return queries.person_signed_in(actions.digest(token))
 
 
 def typed_login() -> str:
