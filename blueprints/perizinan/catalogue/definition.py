@@ -11,6 +11,8 @@ FIELD_KINDS = ("text", "long_text", "number", "decimal", "date", "choice", "kelu
 PARTS = ("applicant", "location", "details")
 FREE, RETRIBUTION = "free", "retribution"
 HERE, ELSEWHERE = "here", "elsewhere"
+KINDS = ("permit", "statement")  # izin, non-izin
+OWN_FIELDS = ("business_name", "business_nib", "principal_name", "principal_nik")  # asked for by role, not by type
 OFFICE_OF_ADDRESS = "KEL"  # the kelurahan office of the applicant's address
 
 
@@ -22,7 +24,7 @@ class Question:
     ask: str
     fits: bool  # the answer that fits: True is yes
     door: str  # where to go otherwise, in words
-    link: str = ""  # and the address, a path of ours or nothing
+    link: str = ""  # and the address, or nothing
 
 
 @dataclass(frozen=True)
@@ -89,11 +91,12 @@ class Definition:
     """Everything that is known of one version of a permit type."""
 
     name: str
-    kind: str  # "permit" (izin) or "statement" (non-izin)
+    kind: str  # one of KINDS
     agency: str  # code of the unit whose technical people look at it
     office: str  # code of the unit that receives, verifies and signs; OFFICE_OF_ADDRESS for kelurahan letters
     channel: str  # HERE or ELSEWHERE
-    door: str  # ELSEWHERE: where it is really applied for, in words
+    door: str  # where it is really applied for, in words, when that is not here
+    link: str  # and the address of that door, or nothing
     basis: tuple[str, ...]
     validity: Validity
     fee: Fee

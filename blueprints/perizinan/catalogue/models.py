@@ -12,6 +12,8 @@ from blueprints.perizinan.catalogue.reading import definition_from
 from webapp.db import Base
 from webapp.loading import Loaded
 
+CODE_LENGTH = 16
+
 
 class PermitType(Loaded, Base):
     """One version of a permit type, from a day on. The same code with a later day replaces it for new cases."""
@@ -25,7 +27,7 @@ class PermitType(Loaded, Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(String(16))
+    code: Mapped[str] = mapped_column(String(CODE_LENGTH))
     valid_from: Mapped[date]
     name: Mapped[str] = mapped_column(String(120))
     channel: Mapped[str] = mapped_column(String(12))
