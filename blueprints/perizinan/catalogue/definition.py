@@ -12,6 +12,7 @@ PARTS = ("applicant", "location", "details")
 FREE, RETRIBUTION = "free", "retribution"
 HERE, ELSEWHERE = "here", "elsewhere"
 KINDS = ("permit", "statement")  # izin, non-izin
+AUDIENCES = ("family", "building", "business", "health", "institution", "student", "other")  # as the front page groups
 OWN_FIELDS = ("business_name", "business_nib", "principal_name", "principal_nik")  # asked for by role, not by type
 OFFICE_OF_ADDRESS = "KEL"  # the kelurahan office of the applicant's address
 
@@ -97,6 +98,7 @@ class Definition:
     channel: str  # HERE or ELSEWHERE
     door: str  # where it is really applied for, in words, when that is not here
     link: str  # and the address of that door, or nothing
+    audience: str  # one of AUDIENCES: whom it is for
     basis: tuple[str, ...]
     validity: Validity
     fee: Fee

@@ -5,6 +5,7 @@ from typing import Any
 
 from blueprints.perizinan.catalogue import rules
 from blueprints.perizinan.catalogue.definition import (
+    AUDIENCES,
     ELSEWHERE,
     FIELD_KINDS,
     FREE,
@@ -63,6 +64,7 @@ def _definition(keys: Keys) -> Definition:
         channel=channel,
         door=keys.text("door", needed=not here),
         link=keys.text("link", shape=LINK, needed=False),
+        audience=keys.one_of("audience", AUDIENCES, "other"),
         basis=keys.texts("basis", needed=True),
         validity=_validity(keys.table("validity"), here),
         fee=_fee(keys.table("fee"), here),
