@@ -36,7 +36,8 @@ from webapp.accounts.actions import CITIZEN_SESSION
 from webapp.loading import city_of
 from webapp.payments import models as payment_models  # noqa: F401 - tables
 from webapp.settings import Settings, SettingsError, from_env
-from webapp.uploads import models as upload_models  # noqa: F401 - tables
+from webapp.uploads import jobs as upload_jobs
+from webapp.uploads import storage as uploads
 
 LARGEST_FORM = 1_000_000
 
@@ -64,6 +65,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     headers.init_app(app, settings.tls)
     limits.init_app(app, settings.ratelimit_storage)
     sealing.init_app(app, settings.nik_key)
+    uploads.init_app(app, uploads.Folder(settings.instance / settings.uploads))
     live.init_app(app, settings.max_streams)
     account_views.login_manager.init_app(app)
     access.permit(accounts.PERMISSIONS)
@@ -71,7 +73,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     services = [service_named(name) for name in settings.services]
     service.init_app(app, services)
-    jobs.init_app(app, [*account_jobs.SWEEPS, *(sweep for each in services for sweep in each.sweeps)])
+    own_sweeps = (*account_jobs.SWEEPS, *upload_jobs.SWEEPS)
+    jobs.init_app(app, [*own_sweeps, *(sweep for each in services for sweep in each.sweeps)])
     app.jinja_env.globals.update(city=city, demo=demo.accounts_shown(settings.city) if settings.demo else None)
     csrf.init_app(app)
     hypermedia.gather_macros(app)

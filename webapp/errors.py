@@ -10,8 +10,9 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge
 
+from webapp import intake
 from webapp.db import db
 from webapp.hypermedia import go, here, page, refusal
 from webapp.i18n import gettext as _
@@ -46,6 +47,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(SignInNeeded, sign_in_first)
     app.register_error_handler(CSRFError, expired)
     app.register_error_handler(RateLimitExceeded, too_many)
+    app.register_error_handler(RequestEntityTooLarge, too_large)
     app.register_error_handler(HTTPException, plain)
     for gone in (OperationalError, InterfaceError, PoolTimeout):
         app.register_error_handler(gone, unavailable)
@@ -73,6 +75,13 @@ def too_many(error: RateLimitExceeded) -> Response:
     response = refusal("errors/too_many.html", "notice", 429, retry_after=wait)
     response.headers["Retry-After"] = str(wait)
     return response
+
+
+def too_large(_error: RequestEntityTooLarge) -> Response:
+    intake.let_finish()
+    most = intake.LARGEST_FILE // intake.MEGABYTE
+    told = _("This is too large to send. A file may have %(most)s MB at most.", most=most)
+    return refusal("errors/refusal.html", "notice", 413, error=told)
 
 
 def plain(error: HTTPException) -> Response:

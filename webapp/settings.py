@@ -34,6 +34,9 @@ class Settings:
     instance: Path = field(metadata=about("folder of this installation's own files (default `instance`)"))
     city: Path = field(metadata=about("folder of the city's data (default `cities/binjai`)"))
     services: tuple[str, ...] = field(default=SERVICES, metadata=about("dotted names of the services, by commas"))
+    uploads: Path = field(
+        default=Path("uploads"), metadata=about("folder of handed-in files (default `uploads` in the instance folder)")
+    )
     demo: bool = field(default=False, metadata=about("`1` runs the simulated city with demo accounts"))
     tls: bool = field(default=False, metadata=about("`1` when citizens reach it by https: cookies become Secure"))
     trusted_proxies: int = field(default=0, metadata=about("how many reverse proxies stand in front"))
@@ -46,6 +49,8 @@ class Settings:
             raise SettingsError("SECRET_KEY is shorter than 32 characters.")
         if len(self.nik_key) != KEY_LENGTH:
             raise SettingsError("NIK_KEY must be 32 bytes written in base64.")
+        if (self.instance / self.uploads).resolve().is_relative_to(ROOT / "static"):
+            raise SettingsError("UPLOADS must not be in a folder that the web server gives out.")
 
 
 def secrets_of(instance: Path) -> dict[str, str]:
@@ -71,6 +76,7 @@ def from_env(environ: Mapping[str, str] = os.environ) -> Settings:
         instance=instance,
         city=Path(known.get("CITY", ROOT / "cities" / "binjai")).resolve(),
         services=tuple(filter(None, known.get("SERVICES", ",".join(SERVICES)).split(","))),
+        uploads=Path(known.get("UPLOADS") or "uploads"),
         demo=known.get("DEMO") == "1",
         tls=known.get("TLS") == "1",
         trusted_proxies=_number(known, "TRUSTED_PROXIES", 0),
