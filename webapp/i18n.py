@@ -100,6 +100,16 @@ def hour(moment: datetime) -> str:
     return f"{clock.local(moment):%H.%M}"
 
 
+def stamp(moment: datetime) -> str:
+    """Sen, 24 Nov, 07.12: day and hour by the city's wall clock."""
+    return f"{day_short(clock.local(moment).date())}, {hour(moment)}"
+
+
+def last_day(end: datetime) -> str:
+    """The day that is over at this moment: a working day ends at 24.00, shown as that day."""
+    return day_short(clock.local(end - timedelta(seconds=1)).date())
+
+
 def wib(moment: datetime) -> str:
     """07.12 WIB: the hour with the name of the city's time zone."""
     return f"{hour(moment)} {clock.local(moment).tzname()}"
@@ -142,7 +152,7 @@ def ago(moment: datetime) -> str:
 
 
 FILTERS = {
-    "day": day, "day_short": day_short, "clock": hour, "wib": wib, "rupiah": rupiah,
+    "day": day, "day_short": day_short, "clock": hour, "wib": wib, "stamp": stamp, "last_day": last_day, "rupiah": rupiah,
     "number": number, "iso": iso, "minutes": minutes, "ago": ago, "unbroken": unbroken,
 }  # fmt: skip
 

@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 
-import segno
 from flask import url_for
 from markupsafe import Markup
 
@@ -15,15 +14,9 @@ from blueprints.dokter.queries import Queue
 from blueprints.dokter.tiles import SHIFT
 from blueprints.dokter.workflow import SHARE_WORDS, TICKET, WORDS
 from webapp import clock, i18n
+from webapp.qr import qr as draw_qr
 
 URGENT = {"called": 0, "serving": 1, "waiting": 10}
-
-
-@lru_cache(maxsize=4096)
-def qr_of(code: str) -> Markup:
-    """Drawn once per ticket: it is a quarter of the work of the ticket's page."""
-    picture = segno.make(code, error="m", micro=False)
-    return Markup(picture.svg_inline(omitsize=True, border=2, svgclass="qr", lineclass=None))  # noqa: S704 - ours
 
 
 @dataclass(frozen=True)
@@ -83,7 +76,7 @@ class TicketCard:
     @property
     def qr(self) -> Markup:
         """The short code as a QR picture, drawn in the page itself."""
-        return qr_of(self.code.replace("-", ""))
+        return draw_qr(self.code.replace("-", ""))
 
 
 def by_urgency(tickets: Iterable[Ticket]) -> list[TicketCard]:

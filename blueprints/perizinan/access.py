@@ -24,6 +24,11 @@ def is_applicant(person: Actor, case: Any) -> bool:
     return person.id is not None and bool(case.person_id == person.id)
 
 
+def may_have_receipt(person: Actor, case: Any) -> bool:
+    """Whoever the application is for, and the officer who entered it at the counter: it is printed for them."""
+    return is_applicant(person, case) or (case.assisted_by_id is not None and case.assisted_by_id == person.id)
+
+
 def _works(person: Actor, unit_id: int | None, roles: tuple[str, ...]) -> bool:
     return unit_id is not None and any(m.unit_id == unit_id and m.role in roles for m in person.memberships)
 
@@ -75,6 +80,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "perizinan.apply": is_citizen,
     "perizinan.fill_in": is_own,
     "perizinan.see_own": is_own,
+    "perizinan.see_receipt": may_have_receipt,
     "perizinan.be_told": is_applicant,
     "perizinan.read": may_read,
     "perizinan.read_case": works_on,

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from blueprints.perizinan.cases.models import (
-    Application, Assignment, Decision, Finding, Message, Objection, Paper, Visit,
+    Application, Assignment, Decision, Finding, Message, Objection, Paper, Photo, Visit,
 )  # fmt: skip
 from blueprints.perizinan.cases.workflow import UNDECIDED
 from webapp.accounts.models import Membership, Person
@@ -173,3 +173,19 @@ def unit_of_member(person_id: int, unit_ids: tuple[int | None, ...]) -> str | No
         .limit(1)
     )
     return db.session.scalar(rows)
+
+
+def paper_of(case: Application, requirement: str) -> Paper:
+    """The file that stands for a requirement. Answers 404 when there is none."""
+    return next((paper for paper in case.papers if paper.requirement == requirement), None) or abort(404)
+
+
+def sent(case: Application) -> Application:
+    """The case, if it was sent. Answers 404 before."""
+    return case if case.submitted_at is not None else abort(404)
+
+
+def photo_of(case: Application, photo_id: int) -> Photo:
+    """A picture of one of this case's inspections. Answers 404 when it is none of them."""
+    rows = select(Photo).join(Visit, Visit.id == Photo.visit_id)
+    return db.session.scalar(rows.where(Photo.id == photo_id, Visit.application_id == case.id)) or abort(404)

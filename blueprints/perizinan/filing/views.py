@@ -1,0 +1,191 @@
+"""The applicant's pages: from the first answer to sending, and one's own applications."""
+
+from typing import Any
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+
+from blueprints.perizinan.blueprint import bp
+from blueprints.perizinan.cases import items, queries
+from blueprints.perizinan.cases.models import Application
+from blueprints.perizinan.filing import actions, forms, shown
+from webapp import access, uploads
+from webapp.access import require
+from webapp.errors import NotAllowed, Refusal
+from webapp.hypermedia import again, go, page
+from webapp.replay import FIELD
+
+PART = "<any(applicant, location, details):part>"
+
+
+@bp.get("/applications")
+@require("perizinan.apply")
+def mine() -> ResponseReturnValue:
+    return page("perizinan/mine.html", rows=[shown.row_of(case) for case in queries.cases_of(access.me().id)])
+
+
+@bp.post("/types/<code>/start")
+@require("perizinan.apply")
+def start(code: str) -> ResponseReturnValue:
+    form = forms.StartForm()
+    if not form.validate_on_submit():
+        return go(url_for(".fit", code=code, again=1))
+    case = actions.start(request.form.get(FIELD), code, form.role.data, by=access.me())
+    return go(url_for(".application", code=case.spoken_code))
+
+
+@bp.get("/applications/<code>")
+@require("perizinan.see_own", thing=queries.case_of)
+def application(case: Application) -> ResponseReturnValue:
+    if case.state == "draft":
+        return page("perizinan/draft.html", **draft_context(case))
+    return page("perizinan/case.html", **case_context(case))
+
+
+def draft_context(case: Application) -> dict[str, Any]:
+    return {
+        "case": case,
+        "law": items.law_of(case),
+        "role": shown.role_of(case),
+        "tasks": shown.tasks_of(case),
+        "fee": shown.fee_of(case),
+        "complete": items.is_complete(case),
+    }
+
+
+def case_context(case: Application, **changes: Any) -> dict[str, Any]:
+    """What the page of a sent application needs; forms that were refused are handed in by name."""
+    return {
+        "status": shown.status_of(case),
+        "messages": queries.messages_of(case),
+        "visit": queries.visit_of(case),
+        "message_form": forms.WordsForm(formdata=None),
+        "object_form": forms.WordsForm(formdata=None),
+        "visit_form": forms.VisitForm(formdata=None),
+        "told": None,
+        "tasks": shown.tasks_of(case) if case.state == "returned" else [],
+        **changes,
+    }
+
+
+@bp.get(f"/applications/<code>/parts/{PART}")
+@require("perizinan.fill_in", thing=queries.case_of)
+def fill_in(case: Application, part: str) -> ResponseReturnValue:
+    return page("perizinan/part.html", **part_context(case, part))
+
+
+def part_context(case: Application, part: str, faults: dict[str, str] | None = None) -> dict[str, Any]:
+    given = items.answers(case)
+    item = items.item_of(case, f"part.{part}")
+    return {
+        "case": case,
+        "part": part,
+        "item": item,
+        "title": items.PART_TITLES[part](),
+        "form": forms.part_form(given, part, faults or {}),
+        "specs": given.of(part),
+        "saved": faults is not None,
+        "open": items.may_change(case, f"part.{part}"),
+    }
+
+
+@bp.post(f"/applications/<code>/parts/{PART}")
+@require("perizinan.fill_in", thing=queries.case_of)
+def save_part(case: Application, part: str) -> ResponseReturnValue:
+    """What was typed is kept in any case; what is wrong with it is said afterwards."""
+    case = actions.save_part(case.code, part, request.form.to_dict(), by=access.me())
+    if faults := items.answers(case).faults_of(part):
+        return again("perizinan/part.html", "part", **part_context(case, part, faults))
+    return go(url_for(".application", code=case.spoken_code))
+
+
+@bp.get("/applications/<code>/papers")
+@require("perizinan.fill_in", thing=queries.case_of)
+def papers(case: Application) -> ResponseReturnValue:
+    return page("perizinan/papers.html", **papers_context(case))
+
+
+def papers_context(case: Application, told: dict[str, str] | None = None) -> dict[str, Any]:
+    wanted = {needed.key: needed for needed in items.requirements_of(case)}
+    rows = [(item, wanted[item.key], items.may_change(case, item.key)) for item in items.items_of(case) if not item.is_part]
+    return {"case": case, "rows": rows, "told": told or {}}
+
+
+@bp.post("/applications/<code>/papers/<requirement>")
+@require("perizinan.fill_in", thing=queries.case_of)
+@uploads.accepts_files
+def give_paper(case: Application, requirement: str) -> ResponseReturnValue:
+    back = url_for(".papers", code=case.spoken_code)
+    try:
+        upload = uploads.receive(request.files.get("file"), by=access.me())
+        actions.give_paper(case.code, requirement, upload, by=access.me())
+    except NotAllowed:
+        raise
+    except Refusal as told:
+        case = queries.case_of(case.code)
+        return again("perizinan/papers.html", "papers", **papers_context(case, {requirement: str(told)}))
+    return go(f"{back}#{requirement}")
+
+
+@bp.post("/applications/<code>/papers/<requirement>/remove")
+@require("perizinan.fill_in", thing=queries.case_of)
+def remove_paper(case: Application, requirement: str) -> ResponseReturnValue:
+    actions.remove_paper(case.code, requirement, by=access.me())
+    return go(url_for(".papers", code=case.spoken_code))
+
+
+@bp.get("/applications/<code>/papers/<requirement>/file")
+@require("perizinan.read", thing=queries.case_of)
+def paper_file(case: Application, requirement: str) -> ResponseReturnValue:
+    return uploads.send(queries.paper_of(case, requirement).upload, inline="inline" in request.args)
+
+
+@bp.get("/applications/<code>/check")
+@require("perizinan.fill_in", thing=queries.case_of)
+def check(case: Application) -> ResponseReturnValue:
+    return page("perizinan/check.html", **check_context(case, forms.DeclareForm(formdata=None)))
+
+
+def check_context(case: Application, form: forms.DeclareForm, told: str | None = None) -> dict[str, Any]:
+    return {
+        **draft_context(case),
+        "answered": shown.answered(case),
+        "papers": [item for item in items.items_of(case) if not item.is_part],
+        "form": form,
+        "told": told,
+    }
+
+
+@bp.post("/applications/<code>/submit")
+@require("perizinan.fill_in", thing=queries.case_of)
+def submit(case: Application) -> ResponseReturnValue:
+    form = forms.DeclareForm()
+    if not form.validate_on_submit():
+        return again("perizinan/check.html", "check", **check_context(case, form))
+    try:
+        case = actions.submit(case.code, declared=bool(form.declared.data), by=access.me())
+    except NotAllowed:
+        raise
+    except Refusal as told:
+        case = queries.case_of(case.code)
+        return again("perizinan/check.html", "check", told.status, **check_context(case, form, str(told)))
+    return go(url_for(".receipt", code=case.spoken_code))
+
+
+@bp.get("/applications/<code>/receipt")
+@require("perizinan.see_receipt", thing=queries.case_of)
+def receipt(case: Application) -> ResponseReturnValue:
+    return page("perizinan/receipt.html", status=shown.status_of(queries.sent(case)))
+
+
+@bp.post("/applications/<code>/resubmit")
+@require("perizinan.fill_in", thing=queries.case_of)
+def resubmit(case: Application) -> ResponseReturnValue:
+    try:
+        actions.resubmit(case.code, by=access.me())
+    except NotAllowed:
+        raise
+    except Refusal as told:
+        case = queries.case_of(case.code)
+        return again("perizinan/case.html", "case", told.status, **case_context(case, told=str(told)))
+    return go(url_for(".application", code=case.spoken_code))

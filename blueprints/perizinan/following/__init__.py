@@ -1,0 +1,1 @@
+"""What an applicant does after sending: writing, moving a visit, withdrawing, objecting."""
