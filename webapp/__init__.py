@@ -37,7 +37,7 @@ from webapp.loading import city_of
 from webapp.payments import models as payment_models  # noqa: F401 - tables
 from webapp.settings import Settings, SettingsError, from_env
 from webapp.uploads import jobs as upload_jobs
-from webapp.uploads import storage as uploads
+from webapp.uploads import storage as file_storage
 
 LARGEST_FORM = 1_000_000
 
@@ -65,7 +65,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     headers.init_app(app, settings.tls)
     limits.init_app(app, settings.ratelimit_storage)
     sealing.init_app(app, settings.nik_key)
-    uploads.init_app(app, uploads.Folder(settings.instance / settings.uploads))
+    file_storage.init_app(app, file_storage.Folder(settings.instance / settings.uploads))
     live.init_app(app, settings.max_streams)
     account_views.login_manager.init_app(app)
     access.permit(accounts.PERMISSIONS)

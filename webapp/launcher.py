@@ -25,8 +25,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import cli, clock, create_app, demo, jobs, logs
 from webapp.db import db
+from webapp.payments import sandbox
 from webapp.regions.loader import load_city
-from webapp.settings import ROOT, SECRETS_FILE, Settings, SettingsError, from_env
+from webapp.settings import ROOT, SECRETS_FILE, Settings, SettingsError, from_env, secrets_of
 
 PATIENCE = 30.0
 
@@ -64,6 +65,8 @@ def prepared_settings() -> Settings:
     names = ("SECRET_KEY", "NIK_KEY")
     if not (instance / SECRETS_FILE).exists() and not any(name in os.environ for name in names):
         make_secrets(instance)
+    if {**secrets_of(instance), **os.environ}.get("DEMO") == "1":
+        connect_sandbox(instance)
     return from_env()
 
 
@@ -80,9 +83,22 @@ def make_secrets(instance: Path) -> None:
         file.write(lines)
 
 
+def connect_sandbox(instance: Path) -> None:
+    """The demo pays at our own sandbox, unless PAYMENT_GATEWAY says otherwise; the secret between them is made once."""
+    known = {**secrets_of(instance), **os.environ}
+    os.environ["PAYMENT_GATEWAY"] = known.get("PAYMENT_GATEWAY", sandbox.url())
+    if known.get("PAYMENT_SECRET"):
+        return
+    handle = os.open(instance / SECRETS_FILE, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(handle, "a", encoding="ascii") as file:
+        file.write(f"\n# between the demo and its sandbox bank\nPAYMENT_SECRET={secrets.token_urlsafe(48)}\n")
+
+
 def prepare(app: Flask, settings: Settings) -> None:
     """Port free, database reachable, tables current, city loaded; in demo mode its people and a fresh morning."""
     claim_port(*address())
+    if settings.demo:
+        claim_port(*sandbox.address(), setting=sandbox.SANDBOX_PORT)
     reach_database(settings)
     upgrade()
     logs.configure(settings.log_level)
@@ -105,14 +121,14 @@ def address() -> tuple[str, int]:
     return os.environ.get("HOST", "127.0.0.1"), int(port)
 
 
-def claim_port(host: str, port: int) -> None:
+def claim_port(host: str, port: int, setting: str = "PORT") -> None:
     """Whoever already answers there is not us."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise NoStart(f"port {port} of {host} cannot be used ({error.strerror}). Try PORT=8080.") from error
+            raise NoStart(f"port {port} of {host} cannot be used ({error.strerror}). Try {setting}=8080.") from error
 
 
 def reach_database(settings: Settings) -> None:
@@ -131,11 +147,11 @@ def reach_database(settings: Settings) -> None:
 
 
 def serve(settings: Settings, began: float) -> int:
-    """Run gunicorn, the worker and, in demo mode, the simulated morning, until one ends or Ctrl-C."""
+    """Run gunicorn, the worker and, in demo mode, the simulated morning and its bank, until one ends or Ctrl-C."""
     host, port = address()
     commands = [["gunicorn", "wsgi:app"], ["flask", "--app", "wsgi", "worker"]]
     if settings.demo:
-        commands.append(["flask", "--app", "wsgi", "demo"])
+        commands += [["flask", "--app", "wsgi", "demo"], ["python", "-m", "webapp.payments.sandbox"]]
     running: list[subprocess.Popen[bytes]] = []
     try:
         for command in commands:
@@ -195,6 +211,7 @@ def announce(settings: Settings, host: str, port: int, took: float) -> None:
         print(f"Demo: {clock.local(clock.now()):%A %d %B %Y, %H.%M} in the city. Password of all: {shown.password}")
         for label, login in shown.accounts:
             print(f"  {login:<20} {label}")
+        print(f"Bills are paid at {settings.payment_gateway} (BANK CONTOH: no money moves)")
     sys.stdout.flush()
 
 

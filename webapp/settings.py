@@ -43,12 +43,18 @@ class Settings:
     ratelimit_storage: str = field(default="memory://", metadata=about("where request counts are kept (`redis://…`)"))
     max_streams: int = field(default=48, metadata=about("live streams per process; more are told to come back"))
     log_level: str = field(default="INFO", metadata=about("least level of log lines"))
+    payment_gateway: str = field(default="", metadata=about("address of the payment gateway; empty: not connected"))
+    payment_secret: str = field(default="", metadata=about("shared with the payment gateway; at least 32 characters"))
 
     def __post_init__(self) -> None:
         if len(self.secret_key) < KEY_LENGTH:
             raise SettingsError("SECRET_KEY is shorter than 32 characters.")
         if len(self.nik_key) != KEY_LENGTH:
             raise SettingsError("NIK_KEY must be 32 bytes written in base64.")
+        if self.payment_gateway and len(self.payment_secret) < KEY_LENGTH:
+            raise SettingsError("PAYMENT_GATEWAY needs a PAYMENT_SECRET of at least 32 characters.")
+        if self.payment_gateway and not self.payment_gateway.startswith(("https://", "http://")):
+            raise SettingsError("PAYMENT_GATEWAY must begin with https:// or http://.")
         if (self.instance / self.uploads).resolve().is_relative_to(ROOT / "static"):
             raise SettingsError("UPLOADS must not be in a folder that the web server gives out.")
 
@@ -83,6 +89,8 @@ def from_env(environ: Mapping[str, str] = os.environ) -> Settings:
         ratelimit_storage=known.get("RATELIMIT_STORAGE", "memory://"),
         max_streams=_number(known, "MAX_STREAMS", 48),
         log_level=known.get("LOG_LEVEL", "INFO"),
+        payment_gateway=known.get("PAYMENT_GATEWAY", ""),
+        payment_secret=known.get("PAYMENT_SECRET", ""),
     )
 
 

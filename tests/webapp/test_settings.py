@@ -43,6 +43,31 @@ def test_the_environment_comes_before_the_file(instance):
     assert from_env({**GOOD, "INSTANCE": str(instance)}).secret_key == "x" * 40
 
 
+def test_the_demo_shares_a_secret_with_its_bank_and_keeps_it(instance, monkeypatch):
+    """In an older installation, too: the line is added, the others stay as they are."""
+    launcher.make_secrets(instance)
+    before = (instance / SECRETS_FILE).read_text()
+    for name in ("PAYMENT_SECRET", "PAYMENT_GATEWAY", "SECRET_KEY", "NIK_KEY"):
+        monkeypatch.setenv(name, "to be put back")
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("INSTANCE", str(instance))
+    monkeypatch.setenv("PORT", "9000")
+    monkeypatch.setenv("DEMO", "1")
+    first, second = launcher.prepared_settings(), launcher.prepared_settings()
+    assert first == second and first.payment_gateway == "http://127.0.0.1:9001"
+    written = (instance / SECRETS_FILE).read_text()
+    assert written.startswith(before) and written.count("PAYMENT_SECRET=") == 1
+    assert stat.S_IMODE((instance / SECRETS_FILE).stat().st_mode) == 0o600
+
+
+def test_outside_the_demo_no_bank_is_connected(instance, monkeypatch):
+    launcher.make_secrets(instance)
+    monkeypatch.setenv("INSTANCE", str(instance))
+    monkeypatch.setenv("DEMO", "0")
+    settings = launcher.prepared_settings()
+    assert settings.payment_gateway == "" and settings.payment_secret == ""
+
+
 def test_whoever_already_answers_on_the_port_is_not_us():
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))

@@ -65,6 +65,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("payment_code_index"), ["code"], unique=False)
 
     op.create_table(
+        "payment_refused_callback",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("minute", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("payment_refused_callback_pkey")),
+        sa.UniqueConstraint("minute", name=op.f("payment_refused_callback_minute_key")),
+    )
+
+    op.create_table(
         "upload",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("token", sa.String(length=22), nullable=False),
@@ -122,6 +130,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("upload_owner_id_index"))
 
     op.drop_table("upload")
+    op.drop_table("payment_refused_callback")
     with op.batch_alter_table("payment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("payment_code_index"))
 
