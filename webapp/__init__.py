@@ -34,7 +34,8 @@ from webapp.accounts import sealing
 from webapp.accounts import views as account_views
 from webapp.accounts.actions import CITIZEN_SESSION
 from webapp.loading import city_of
-from webapp.payments import models as payment_models  # noqa: F401 - tables
+from webapp.payments import views as payment_views
+from webapp.payments.access import PERMISSIONS as PAYMENT_PERMISSIONS
 from webapp.settings import Settings, SettingsError, from_env
 from webapp.uploads import jobs as upload_jobs
 from webapp.uploads import storage as file_storage
@@ -68,8 +69,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     file_storage.init_app(app, file_storage.Folder(settings.instance / settings.uploads))
     live.init_app(app, settings.max_streams)
     account_views.login_manager.init_app(app)
-    access.permit(accounts.PERMISSIONS)
-    for blueprint in (pages.bp, pwa.bp, account_views.bp):
+    for permissions in (accounts.PERMISSIONS, PAYMENT_PERMISSIONS):
+        access.permit(permissions)
+    for blueprint in (pages.bp, pwa.bp, account_views.bp, payment_views.bp):
         app.register_blueprint(blueprint)
     services = [service_named(name) for name in settings.services]
     service.init_app(app, services)
