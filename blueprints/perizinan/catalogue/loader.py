@@ -45,8 +45,9 @@ def load(city: CityFolder) -> None:
             versions += _versions(city, path)
         except _Wrong as wrong:
             _complain(city, _file(path), *wrong.args)
+    if not any(problem.file.startswith(FOLDER) for problem in city.problems):
+        _check_links(city, versions)
     _check_codes(city, versions)
-    _check_links(city, versions)
     if not any(problem.file == AGENCIES for problem in city.problems):
         _check_offices(city, versions)
     city.when_clean(lambda keeper: _keep(keeper, versions))

@@ -3,7 +3,7 @@
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher, get_close_matches
 from typing import TypeVar
 
@@ -13,6 +13,7 @@ MOST_WORDS, LONGEST_WORD = 8, 24  # of what was typed: the rest is not looked at
 SHORT_WORD = 3  # letters: so short a word must be written as it is
 LIKENESS = 0.74  # ijin is izin, pohn is pohon
 WORTH = {"same": 1.0, "begins": 0.9, "like": 0.8}
+LATER = 0.05  # less for a word of the second text than for one of the first
 ENOUGH = 0.5  # of all that was typed must be found
 
 
@@ -22,23 +23,33 @@ def words_of(text: str) -> list[str]:
     return re.findall(r"[a-z0-9]+", plain)
 
 
-def best(typed: str, texts: Mapping[T, Iterable[str]]) -> list[T]:
-    """The things whose texts have what was typed, best first; those that are equally good stay in their order."""
+def best(typed: str, texts: Mapping[T, Sequence[str]]) -> list[T]:
+    """The things whose texts have what was typed, best first; those that are equally good stay in their order.
+
+    The words of a thing's first text say more than those of its second.
+    """
     wanted = [word[:LONGEST_WORD] for word in dict.fromkeys(words_of(typed))][:MOST_WORDS]
-    known = {thing: {word for text in lines for word in words_of(text)} for thing, lines in texts.items()}
-    vocabulary = sorted(set().union(*known.values()))
-    scores = dict.fromkeys(known, 0.0)
-    weights = 0.0
+    known = {thing: _weighed(lines) for thing, lines in texts.items()}
+    vocabulary = sorted({word for words in known.values() for word in words})
+    scores, most = dict.fromkeys(known, 0.0), 0.0
     for word in wanted:
         likeness = _likeness(word, vocabulary)
-        found = {thing: max(map(likeness.__getitem__, likeness.keys() & words), default=0.0)
+        found = {thing: max((likeness[near] * words[near] for near in likeness.keys() & words), default=0.0)
                  for thing, words in known.items()}  # fmt: skip
         weight = math.log(1 + len(known) / (1 + sum(worth > 0 for worth in found.values())))
-        weights += weight
+        most += weight
         for thing, worth in found.items():
             scores[thing] += weight * worth
-    hits = [thing for thing, score in scores.items() if score and score >= ENOUGH * weights]
+    hits = [thing for thing, score in scores.items() if score and score >= ENOUGH * most]
     return sorted(hits, key=lambda thing: -scores[thing])
+
+
+def _weighed(texts: Sequence[str]) -> dict[str, float]:
+    """The words of a thing and what each is worth."""
+    worth = {}
+    for place, text in reversed(list(enumerate(texts))):
+        worth |= dict.fromkeys(words_of(text), 1 - LATER * place)
+    return worth
 
 
 def _likeness(word: str, vocabulary: list[str]) -> dict[str, float]:

@@ -31,5 +31,5 @@ def type_of(code: str, day: date) -> PermitType:
 def search(words: str, day: date) -> list[PermitType]:
     """The types of this day that have these words in their name, code or keywords, best first, though mistyped."""
     types = {row.id: row for row in types_on(day)}
-    texts = {key: (row.name, row.code, *row.definition.keywords) for key, row in types.items()}
+    texts = {key: (f"{row.name} {row.code}", " ".join(row.definition.keywords)) for key, row in types.items()}
     return [types[key] for key in matching.best(words, texts)]
