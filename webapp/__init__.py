@@ -13,7 +13,7 @@ from webapp import (
     clock,
     csrf,
     db,
-    deadlines,  # noqa: F401 - tables
+    deadlines,
     demo,
     errors,
     headers,
@@ -75,7 +75,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     services = [service_named(name) for name in settings.services]
     service.init_app(app, services)
-    own_sweeps = (*account_jobs.SWEEPS, *upload_jobs.SWEEPS)
+    own_sweeps = (*account_jobs.SWEEPS, *upload_jobs.SWEEPS, *deadlines.SWEEPS)
     jobs.init_app(app, [*own_sweeps, *(sweep for each in services for sweep in each.sweeps)])
     app.jinja_env.globals.update(city=city, demo=demo.accounts_shown(settings.city) if settings.demo else None)
     csrf.init_app(app)

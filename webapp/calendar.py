@@ -1,6 +1,6 @@
 """Working days of the city: weekends and the holiday table."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 from sqlalchemy import String, func, select
@@ -42,6 +42,12 @@ def reaches_until() -> date | None:
 
 def is_working_day(day: date) -> bool:
     return day.weekday() < SATURDAY and holiday_name(day) is None
+
+
+def working_day_table() -> Callable[[date], bool]:
+    """Which days are working days, from one look at the holiday table: for whoever asks about many days."""
+    holidays = frozenset(db.session.scalars(select(Holiday.day)))
+    return lambda day: day.weekday() < SATURDAY and day not in holidays
 
 
 def working_days_from(day: date) -> Iterator[date]:

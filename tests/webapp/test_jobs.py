@@ -21,7 +21,8 @@ def test_the_sweeps_of_the_queue_run_without_the_queue(app):
 def test_an_installation_without_the_queue_has_none_of_its_sweeps(app, settings):
     """They belong to the services that are named, not to whatever has been imported."""
     alone = create_app(replace(settings, services=("blueprints.command_center",)))
-    assert names_of(app) != names_of(alone) == ["webapp.accounts.actions.forget_ended_sessions"]
+    assert names_of(app) != names_of(alone)
+    assert {name.partition(".")[0] for name in names_of(alone)} == {"webapp"}
 
 
 def test_a_sweep_that_fails_does_not_stop_the_others(app, caplog):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from webapp import calendar
+from webapp import calendar, deadlines
 from webapp.calendar import Holiday
 from webapp.loading import CityFolder, Keeper, Loader, Problem, Report, Row, Table, city_of, load_folder
 from webapp.loading.city import CITY_FILE
@@ -89,6 +89,8 @@ def _keep_agencies(keeper: Keeper, agencies: list[Row]) -> None:
 def _keep_holidays(keeper: Keeper, holidays: list[Row]) -> None:
     for row in holidays:
         keeper.keep(Holiday, str(row["day"]), row.only("day"), row.only("name", "joint_leave", "certain"))
+    if keeper.report.tables["holiday"].keys() & {"added", "changed"}:
+        deadlines.recompute_all()
     reach = calendar.reaches_until()
     known = f"Holidays are known until {reach}; after that" if reach else "No holidays are known:"
     keeper.report.notes.append(f"{known} only weekends count.")

@@ -20,13 +20,20 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.DateTime(), nullable=True),
         sa.Column("reports", sa.Integer(), nullable=False),
         sa.Column("reported_on", sa.Date(), nullable=True),
+        sa.CheckConstraint("days > 0", name=op.f("deadline_some_days_check")),
         sa.PrimaryKeyConstraint("id", name=op.f("deadline_pkey")),
         sa.UniqueConstraint(
             "subject_type", "subject_id", "event", name=op.f("deadline_subject_type_subject_id_event_key")
         ),
     )
     with op.batch_alter_table("deadline", schema=None) as batch_op:
-        batch_op.create_index("deadline_due", ["due_at"], unique=False)
+        batch_op.create_index(
+            "deadline_due",
+            ["due_at"],
+            unique=False,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
 
     op.create_table(
         "deadline_pause",
@@ -37,12 +44,20 @@ def upgrade() -> None:
         sa.Column("by_id", sa.Integer(), nullable=True),
         sa.Column("began_at", sa.DateTime(), nullable=False),
         sa.Column("ended_at", sa.DateTime(), nullable=True),
+        sa.CheckConstraint("reason <> ''", name=op.f("deadline_pause_reasoned_check")),
         sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("deadline_pause_by_id_fkey")),
         sa.ForeignKeyConstraint(["deadline_id"], ["deadline.id"], name=op.f("deadline_pause_deadline_id_fkey")),
         sa.PrimaryKeyConstraint("id", name=op.f("deadline_pause_pkey")),
     )
     with op.batch_alter_table("deadline_pause", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("deadline_pause_deadline_id_index"), ["deadline_id"], unique=False)
+        batch_op.create_index(
+            "one_open_pause",
+            ["deadline_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
 
     op.create_table(
         "payment",
@@ -136,6 +151,7 @@ def downgrade() -> None:
 
     op.drop_table("payment")
     with op.batch_alter_table("deadline_pause", schema=None) as batch_op:
+        batch_op.drop_index("one_open_pause")
         batch_op.drop_index(batch_op.f("deadline_pause_deadline_id_index"))
 
     op.drop_table("deadline_pause")
