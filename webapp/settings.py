@@ -11,7 +11,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).resolve().parent.parent
-SERVICES = ("blueprints.dokter", "blueprints.command_center")
+SERVICES = ("blueprints.dokter", "blueprints.perizinan", "blueprints.command_center")
 SECRETS_FILE = "secrets.env"
 KEY_LENGTH = 32
 
@@ -37,6 +37,13 @@ class Settings:
     uploads: Path = field(
         default=Path("uploads"), metadata=about("folder of handed-in files (default `uploads` in the instance folder)")
     )
+    signing_key: Path | None = field(
+        default=None, metadata=about("PEM of the key that signs letters (default in the instance folder)")
+    )
+    signing_certificate: Path | None = field(
+        default=None,
+        metadata=about("PEM of its certificate, then of earlier ones that still count (default beside it)"),
+    )
     demo: bool = field(default=False, metadata=about("`1` runs the simulated city with demo accounts"))
     tls: bool = field(default=False, metadata=about("`1` when citizens reach it by https: cookies become Secure"))
     trusted_proxies: int = field(default=0, metadata=about("how many reverse proxies stand in front"))
@@ -51,12 +58,12 @@ class Settings:
             raise SettingsError("SECRET_KEY is shorter than 32 characters.")
         if len(self.nik_key) != KEY_LENGTH:
             raise SettingsError("NIK_KEY must be 32 bytes written in base64.")
+        if (self.instance / self.uploads).resolve().is_relative_to(ROOT / "static"):
+            raise SettingsError("UPLOADS must not be in a folder that the web server gives out.")
         if self.payment_gateway and len(self.payment_secret) < KEY_LENGTH:
             raise SettingsError("PAYMENT_GATEWAY needs a PAYMENT_SECRET of at least 32 characters.")
         if self.payment_gateway and not self.payment_gateway.startswith(("https://", "http://")):
             raise SettingsError("PAYMENT_GATEWAY must begin with https:// or http://.")
-        if (self.instance / self.uploads).resolve().is_relative_to(ROOT / "static"):
-            raise SettingsError("UPLOADS must not be in a folder that the web server gives out.")
 
 
 def secrets_of(instance: Path) -> dict[str, str]:
@@ -83,6 +90,8 @@ def from_env(environ: Mapping[str, str] = os.environ) -> Settings:
         city=Path(known.get("CITY", ROOT / "cities" / "binjai")).resolve(),
         services=tuple(filter(None, known.get("SERVICES", ",".join(SERVICES)).split(","))),
         uploads=Path(known.get("UPLOADS") or "uploads"),
+        signing_key=_path(known, "SIGNING_KEY"),
+        signing_certificate=_path(known, "SIGNING_CERTIFICATE"),
         demo=known.get("DEMO") == "1",
         tls=known.get("TLS") == "1",
         trusted_proxies=_number(known, "TRUSTED_PROXIES", 0),
@@ -112,6 +121,10 @@ def _number(known: Mapping[str, str], name: str, default: int) -> int:
     if not text.isdecimal():
         raise SettingsError(f"{name} must be a whole number, not {text!r}.")
     return int(text)
+
+
+def _path(known: Mapping[str, str], name: str) -> Path | None:
+    return Path(known[name]).resolve() if known.get(name) else None
 
 
 def _address(text: str) -> str:

@@ -1,9 +1,15 @@
 """City permits: applied for from home, by the law's own list, days and fee; late ones report themselves."""
 
-from blueprints.perizinan import home, jobs, notices  # noqa: F401 - notices listen from here on
+from blueprints.perizinan import home, notices  # noqa: F401 - notices listen from here on
 from blueprints.perizinan.access import PERMISSIONS
 from blueprints.perizinan.blueprint import bp
 from blueprints.perizinan.catalogue import loader
+from blueprints.perizinan.deciding import views as deciding_views  # noqa: F401 - routes
+from blueprints.perizinan.desk import views as desk_views  # noqa: F401 - routes
+from blueprints.perizinan.filing import views as filing_views  # noqa: F401 - routes
+from blueprints.perizinan.following import views as following_views  # noqa: F401 - routes
+from blueprints.perizinan.jobs import SWEEPS
+from blueprints.perizinan.permits import views as permit_views  # noqa: F401 - routes
 from blueprints.perizinan.tiles import TILES
 from webapp.i18n import lazy_gettext as _
 from webapp.service import Service
@@ -19,4 +25,5 @@ service = Service(
     tiles=TILES,
     cards=home.cards_of,
     load=loader.load,
+    sweeps=SWEEPS,
 )

@@ -42,8 +42,9 @@ def _note(case: Application) -> str:
     found = deadlines.of(case, LATE)
     if case.decided_at is not None:
         return i18n.day_short(clock.local(case.decided_at).date())
-    if found is not None and found.due_at is not None:
-        return _("Done at the latest on %(day)s", day=i18n.day_short(deadlines.last_day(found)))
+    if found is not None and found.open_pause is None:
+        day = found.standing(clock.now()).due_day
+        return _("Done at the latest on %(day)s", day=i18n.day_short(day))
     return _("Application %(number)s", number=case.number)
 
 

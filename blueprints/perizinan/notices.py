@@ -22,7 +22,7 @@ TO_APPLICANT = {
     "perizinan.application.reopen": noop("Application %(number)s is being looked at anew."),
     "perizinan.application.answer": noop("Application %(number)s: there is a message for you."),
     "perizinan.application.release_message": noop("Application %(number)s: there is a message for you."),
-    "perizinan.application.stop_clock": noop("Application %(number)s: the clock stands still. The reason is on its page."),
+    "perizinan.application.stop_clock": noop("Application %(number)s: the clock stands still."),
     LATE: noop("Application %(number)s is late. The Inspektorat has been told."),
 }
 TO_INSPECTORS = {

@@ -5,7 +5,6 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from blueprints.perizinan.access import nobody
 from blueprints.perizinan.cases.models import Application
 from webapp.db import Base, Stateful
 from webapp.i18n import lazy_gettext as _
@@ -50,4 +49,8 @@ BILL = Workflow("perizinan.bill", Bill, "open", [
     Step("cancel",  ("open",), "cancelled", "perizinan.settle"),
 ])  # fmt: skip
 
-BILL_WORDS = {"open": (_("Not paid yet"), "attention"), "paid": (_("Paid"), "good"), "cancelled": (_("Cancelled"), "neutral")}
+BILL_WORDS = {
+    "open": (_("Not paid yet"), "attention"),
+    "paid": (_("Paid"), "good"),
+    "cancelled": (_("Cancelled"), "neutral"),
+}

@@ -165,9 +165,8 @@ def _decimal(spec: FieldSpec, text: str) -> Decimal:
 def _within(spec: FieldSpec, value: Decimal) -> Decimal:
     least, most = spec.least or 0, NUMBER_MOST if spec.most is None else spec.most
     if not least <= value <= most:
-        raise ValueError(
-            _("%(label)s: from %(least)s to %(most)s.", label=spec.label, least=i18n.number(least), most=i18n.number(most))
-        )
+        limits = {"least": i18n.number(least), "most": i18n.number(most)}
+        raise ValueError(_("%(label)s: from %(least)s to %(most)s.", label=spec.label, **limits))
     return value
 
 

@@ -1,4 +1,4 @@
-"""On whose desk a case lies: never picked by anybody, always the least burdened, and among equals by a recorded seed."""
+"""On whose desk a case lies: picked by nobody. The least burdened has it, among equals the one of a recorded seed."""
 
 import random
 import secrets

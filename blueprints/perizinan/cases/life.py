@@ -43,8 +43,8 @@ def end_clock(case: Application) -> None:
     """The case is decided or given up: keep how long it took, for everybody to see."""
     found = deadlines.of(case, LATE)
     if found is not None and found.ended_at is None:
-        standing = found.standing(clock.now())
-        case.days_used, case.in_time = float(standing.used_days), found.reports == 0 and not standing.is_late
+        now = clock.now()
+        case.days_used, case.in_time = found.standing(now).used_days, not found.passed(now)
         deadlines.stop(case, LATE)
     case.decided_at = clock.now()
 
@@ -69,7 +69,7 @@ def refuse_overtaken(case: Application, seen: int) -> None:
 
 def reopen(case: Application, by: Actor) -> None:
     """An upheld objection: the case begins anew at verification, and so does its clock."""
-    start_clock(case, clock.now())
+    deadlines.begin_again(case, LATE)
     move(case, "reopen", by)
 
 

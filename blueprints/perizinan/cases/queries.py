@@ -9,7 +9,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from blueprints.perizinan.cases.models import (
-    Application, Assignment, Decision, Finding, Message, Objection, Paper, Photo, Visit,
+    Application,
+    Assignment,
+    Decision,
+    Finding,
+    Message,
+    Objection,
+    Paper,
+    Photo,
+    Visit,
 )  # fmt: skip
 from blueprints.perizinan.cases.workflow import UNDECIDED
 from webapp.accounts.models import Membership, Person
@@ -151,7 +159,9 @@ def without_officer() -> list[Application]:
 
 def last_event_id(case: Application) -> int:
     """What the reader has seen of the case: forms send it back, so that two officers notice one another (T53)."""
-    rows = select(func.max(Event.id)).where(Event.subject_type == Application.__tablename__, Event.subject_id == case.id)
+    rows = select(func.max(Event.id)).where(
+        Event.subject_type == Application.__tablename__, Event.subject_id == case.id
+    )
     return db.session.scalar(rows) or 0
 
 

@@ -49,8 +49,8 @@ def _record(type_code: str | None) -> Record | None:
     found = db.session.execute(rows).all()
     if not found:
         return None
-    days = sorted(row[0] for row in found)
-    return Record(len(days), median(days), p90(days), sum(bool(row[1]) for row in found) / len(days))
+    days = sorted(float(used or 0) for used, _in_time in found)
+    return Record(len(days), median(days), p90(days), sum(bool(in_time) for _days, in_time in found) / len(days))
 
 
 def p90(ordered: Sequence[float]) -> float:
@@ -70,7 +70,8 @@ def in_process() -> list[StateCount]:
     rows = select(Application.state, Application.submitted_at).where(Application.state.in_(UNDECIDED))
     counts: Counter[str] = Counter()
     oldest: dict[str, datetime] = {}
-    for state, submitted in db.session.execute(rows):
+    for state, sent in db.session.execute(rows):
+        submitted = sent or clock.now()
         counts[state] += 1
         oldest[state] = min(submitted, oldest.get(state, submitted))
     return [

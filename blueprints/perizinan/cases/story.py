@@ -8,7 +8,7 @@ from typing import Any
 from blueprints.perizinan.cases import items, queries
 from blueprints.perizinan.cases.models import Application
 from blueprints.perizinan.cases.workflow import LATE, PAUSES, STAGE_OF
-from webapp import deadlines, viewing, working_time
+from webapp import calendar, deadlines, viewing, working_time
 from webapp.events import Event
 from webapp.i18n import gettext as _
 from webapp.i18n import lazy_gettext as lazy
@@ -73,7 +73,7 @@ class StageLine:
 
 
 def lines_of(case: Application) -> list[Line]:
-    """All that happened to the case and every opening of its file by staff, oldest first. Nothing the log lacks (U13)."""
+    """All that happened to the case, and every opening by staff, oldest first. Nothing that the log lacks (U13)."""
     told = [line for event in queries.history_of(case) if (line := _line(event)) is not None]
     openings = [Line(row.at, _opening(case, row.person_id), "opening") for row in viewing.of(case)]
     if case.assisted_by_id is not None:
@@ -110,14 +110,13 @@ def _standing(position: int, now: int) -> str:
 
 def _days(case: Application) -> Iterable[datetime | None]:
     """Until when each stage should be done, if each takes the days it may take."""
-    found, total = deadlines.of(case, LATE), 0
+    found, total, table = deadlines.of(case, LATE), 0, calendar.working_day_table()
     for stage in case.type.definition.stages:
         total += stage.days
         if found is None or found.ended_at is not None:
             yield None
             continue
-        pauses = [(pause.began_at, pause.ended_at) for pause in found.pauses]
-        yield working_time.moments(found.began_at, max(total, 1), pauses, deadlines.working_days()).due_at
+        yield working_time.due_moments(found.began_at, max(total, 1), found.stops, table).due_at
 
 
 def desk_of(case: Application, stage: str) -> str:

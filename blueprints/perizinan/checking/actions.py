@@ -62,7 +62,7 @@ def mark(case: Application, key: str, state: str, note: str, by: Actor) -> None:
 
 @transactional
 def find_late_defect(code: str, key: str, note: str, *, by: Actor) -> Application:
-    """A supervisor takes back the acceptance of one item, with their name; it is counted, and the Inspektorat is told."""
+    """A supervisor takes back an acceptance, with their name; it is counted, and the Inspektorat is told."""
     case = queries.case_of(code)
     demand(by, "perizinan.supervise", case)
     item = items.item_of(case, key)

@@ -38,7 +38,7 @@ def send_back(case: Application) -> ResponseReturnValue:
     form = forms.NoteForm()
     if not form.validate_on_submit():
         return wrong(case, back_form=form)
-    note, seen = form.note.data, forms.seen_in(request.form)
+    note, seen = str(form.note.data), forms.seen_in(request.form)
     return acted(case, lambda: actions.send_back(case.code, note, seen, by=access.me()), back_form=form)
 
 
@@ -48,7 +48,7 @@ def answer_objection(case: Application) -> ResponseReturnValue:
     form = forms.ObjectionForm()
     if not form.validate_on_submit():
         return wrong(case, objection_form=form)
-    upheld, words = form.verdict.data == "uphold", form.note.data
+    upheld, words = form.verdict.data == "uphold", str(form.note.data)
     return acted(case, lambda: actions.answer_objection(case.code, upheld, words, by=access.me()), objection_form=form)
 
 
@@ -59,4 +59,4 @@ def revoke(case: Application) -> ResponseReturnValue:
     form = forms.NoteForm()
     if not form.validate_on_submit():
         return wrong(case, revoke_form=form)
-    return acted(case, lambda: actions.revoke(case.code, form.note.data, by=access.me()), revoke_form=form)
+    return acted(case, lambda: actions.revoke(case.code, str(form.note.data), by=access.me()), revoke_form=form)

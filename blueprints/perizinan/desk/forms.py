@@ -1,5 +1,6 @@
 """What officers type. Everything that was typed comes back when a form is refused."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -10,8 +11,9 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from blueprints.perizinan.cases.workflow import REASONS
 from blueprints.perizinan.desk import shown
-from blueprints.perizinan.examining.actions import FIT, UNFIT, Refusing, Seen
+from blueprints.perizinan.examining.actions import FIT, UNFIT, Opinion, Refusing, Seen
 from webapp.i18n import lazy_gettext as _
+from webapp.uploads.models import Upload
 
 DIGITS = 12
 LONGEST = 4000
@@ -25,8 +27,12 @@ def seen_in(form: MultiDict[str, str]) -> int:
 
 def defects_in(form: MultiDict[str, str]) -> dict[str, str]:
     """What the front office says is wrong, by item: those marked defective, with their notes."""
-    marked = [name.removeprefix("mark-") for name, value in form.items() if name.startswith("mark-") and value == "defective"]
-    return {key: form.get(f"note-{key}", "").strip() for key in marked}
+    marks = {name.removeprefix("mark-"): value for name, value in form.items() if name.startswith("mark-")}
+    return {key: form.get(f"note-{key}", "").strip() for key, mark in marks.items() if mark == "defective"}
+
+
+def options(pairs: Iterable[tuple[str, Any]]) -> list[Any]:
+    return [SelectChoice(value=value, label=label) for value, label in pairs]
 
 
 class RefusingForm(FlaskForm):  # type: ignore[misc]
@@ -35,7 +41,7 @@ class RefusingForm(FlaskForm):  # type: ignore[misc]
     reason = SelectField(
         _("Legal reason"),
         [Optional()],
-        choices=[SelectChoice(value="", label=_("Choose …")), *(SelectChoice(value=k, label=v) for k, v in REASONS.items())],
+        choices=options([("", _("Choose …")), *REASONS.items()]),
     )
     evidence = TextAreaField(_("What shows it"), [Optional(), Length(max=LONGEST)])
     cure = TextAreaField(_("What the applicant can do"), [Optional(), Length(max=LONGEST)])
@@ -48,12 +54,13 @@ class FindingForm(RefusingForm):
     verdict = RadioField(
         _("What is your finding?"),
         [InputRequired(message=_("Choose your finding."))],
-        choices=[SelectChoice(value=FIT, label=_("Fits the law")), SelectChoice(value=UNFIT, label=_("Does not fit: propose to refuse"))],
+        choices=options([(FIT, _("Fits the law")), (UNFIT, _("Does not fit: propose to refuse"))]),
     )
     note = TextAreaField(_("What you found"), [InputRequired(message=_("Say what you found.")), Length(max=LONGEST)])
 
-    def why(self) -> Refusing | None:
-        return self.refusing() if self.verdict.data == UNFIT else None
+    def opinion(self) -> Opinion:
+        verdict = str(self.verdict.data)
+        return Opinion(verdict, str(self.note.data), self.refusing() if verdict == UNFIT else None)
 
 
 class SeenForm(FindingForm):
@@ -62,11 +69,11 @@ class SeenForm(FindingForm):
     latitude = StringField(_("Latitude"), [InputRequired(message=_("Give the latitude, like 3.6002."))])
     longitude = StringField(_("Longitude"), [InputRequired(message=_("Give the longitude, like 98.4892."))])
 
-    def saw(self, checklist: tuple[str, ...], form: MultiDict[str, str]) -> Seen:
+    def saw(self, checklist: tuple[str, ...], form: MultiDict[str, str], photos: Sequence[Upload]) -> Seen:
         answered = {item: form.get(f"item-{number}", "") for number, item in enumerate(checklist)}
         return Seen(
             {item: answer == "yes" for item, answer in answered.items() if answer in ("yes", "no")},
-            degrees(self.latitude.data), degrees(self.longitude.data),
+            degrees(str(self.latitude.data)), degrees(str(self.longitude.data)), photos
         )  # fmt: skip
 
 
@@ -89,7 +96,7 @@ class LateDefectForm(NoteForm):
 
     def __init__(self, *args: Any, items: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.item.choices = [SelectChoice(value=item.key, label=item.title) for item in items]
+        self.item.choices = options((item.key, item.title) for item in items)
 
 
 class PauseForm(NoteForm):
@@ -97,13 +104,17 @@ class PauseForm(NoteForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.reason.choices = [SelectChoice(value=key, label=words) for key, words in shown.pause_reasons()]
+        self.reason.choices = options(shown.pause_reasons())
 
 
 class ObjectionForm(NoteForm):
     verdict = RadioField(
         _("Your decision"),
         [InputRequired(message=_("Choose your decision."))],
-        choices=[SelectChoice(value="uphold", label=_("The objection is right: look at the case anew")),
-                 SelectChoice(value="dismiss", label=_("The refusal stands"))],
+        choices=options(
+            [
+                ("uphold", _("The objection is right: look at the case anew")),
+                ("dismiss", _("The refusal stands")),
+            ]
+        ),
     )  # fmt: skip

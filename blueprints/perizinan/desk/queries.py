@@ -69,7 +69,10 @@ def counts(person: Actor, scope: str) -> dict[str, int]:
     """How many cases there are by standing, and in all."""
     standing = _standing().label("standing")
     inner = _with_clock(scope_of(person, scope)).with_only_columns(standing).subquery()
-    found = {word: count for word, count in db.session.execute(select(inner.c.standing, func.count()).group_by(inner.c.standing))}
+    found = {
+        word: count
+        for word, count in db.session.execute(select(inner.c.standing, func.count()).group_by(inner.c.standing))
+    }
     return {word: found.get(word, 0) for word in STANDINGS} | {"all": sum(found.values())}
 
 

@@ -6,7 +6,8 @@ from typing import Any
 from flask import url_for
 
 from blueprints.perizinan.bills.actions import bill_of
-from blueprints.perizinan.cases import items, queries, story
+from blueprints.perizinan.cases import queries, story
+from blueprints.perizinan.cases.items import Item, items_of
 from blueprints.perizinan.cases.models import Application
 from blueprints.perizinan.cases.workflow import LATE, PAUSES, REASONS, ROLES, STAGE_OF, WORDS
 from blueprints.perizinan.desk import queries as desks
@@ -79,12 +80,12 @@ class CaseShown:
         return shown.answered(self.case)
 
     @property
-    def items(self) -> list[items.Item]:
-        return items.items_of(self.case)
+    def accepted(self) -> list[Item]:
+        return [item for item in self.items if item.accepted]
 
     @property
-    def accepted(self) -> list[items.Item]:
-        return [item for item in self.items if item.accepted]
+    def items(self) -> list[Item]:
+        return items_of(self.case)
 
     @property
     def fee(self) -> shown.FeeShown:

@@ -24,14 +24,12 @@ from webapp.errors import NotAllowed, Refusal
 from webapp.hypermedia import again, go, page
 from webapp.replay import FIELD
 
-SCOPES = (desks.MINE, desks.UNIT)
-
 
 @bp.get("/desk")
 @require("perizinan.open_desk")
 def desk() -> ResponseReturnValue:
     person = access.me()
-    scope = request.args.get("scope") if request.args.get("scope") in SCOPES else desks.MINE
+    scope = desks.UNIT if request.args.get("scope") == desks.UNIT else desks.MINE
     standing = request.args.get("standing") if request.args.get("standing") in desks.STANDINGS else None
     number = max(1, request.args.get("page", 1, type=int))
     filters = shown.filters_of(person, scope, standing)
@@ -114,7 +112,7 @@ def late_defect(case: Application) -> ResponseReturnValue:
     form = forms.LateDefectForm(items=shown.case_shown(case).accepted)
     if not form.validate_on_submit():
         return wrong(case, late_form=form)
-    item, note = form.item.data, form.note.data
+    item, note = str(form.item.data), str(form.note.data)
     return acted(case, lambda: checking.find_late_defect(case.code, item, note, by=access.me()), late_form=form)
 
 
@@ -124,9 +122,8 @@ def find(case: Application) -> ResponseReturnValue:
     form = forms.FindingForm()
     if not form.validate_on_submit():
         return wrong(case, finding_form=form)
-    verdict, note, seen = form.verdict.data, form.note.data, forms.seen_in(request.form)
-    act = examining.find
-    return acted(case, lambda: act(case.code, verdict, note, seen, by=access.me(), why=form.why()), finding_form=form)
+    opinion, seen = form.opinion(), forms.seen_in(request.form)
+    return acted(case, lambda: examining.find(case.code, opinion, seen, by=access.me()), finding_form=form)
 
 
 @bp.post("/desk/<code>/appointment")
@@ -146,14 +143,12 @@ def record_visit(case: Application) -> ResponseReturnValue:
     form = forms.SeenForm()
     if not form.validate_on_submit():
         return wrong(case, seen_form=form)
-    saw = form.saw(case.type.definition.checklist, request.form)
-    seen, note = forms.seen_in(request.form), form.note.data
+    seen, files = forms.seen_in(request.form), request.files.getlist("photos")
 
     def act() -> None:
-        photos = [uploads.receive(photo, by=access.me()) for photo in request.files.getlist("photos") if photo.filename]
-        examining.record_visit(
-            case.code, saw, form.verdict.data, note, seen, photos=photos, by=access.me(), why=form.why()
-        )
+        photos = [uploads.receive(photo, by=access.me()) for photo in files if photo.filename]
+        saw = form.saw(case.type.definition.checklist, request.form, photos)
+        examining.record_visit(case.code, saw, form.opinion(), seen, by=access.me())
 
     return acted(case, act, seen_form=form)
 
@@ -170,7 +165,7 @@ def answer(code: str) -> ResponseReturnValue:
     case, form = queries.case_of(code), WordsForm()
     if not form.validate_on_submit():
         return wrong(case, message_form=form)
-    key, body = request.form.get(FIELD), form.body.data
+    key, body = request.form.get(FIELD), str(form.body.data)
     return acted(case, lambda: talking.write(key, case.code, body, by=access.me()), message_form=form)
 
 
@@ -180,7 +175,7 @@ def stop_clock(case: Application) -> ResponseReturnValue:
     form = forms.PauseForm()
     if not form.validate_on_submit():
         return wrong(case, pause_form=form)
-    reason, note = form.reason.data, form.note.data
+    reason, note = str(form.reason.data), str(form.note.data)
     return acted(case, lambda: watching.stop_clock(case.code, reason, note, by=access.me()), pause_form=form)
 
 
@@ -196,4 +191,4 @@ def redraw(case: Application) -> ResponseReturnValue:
     form = forms.NoteForm()
     if not form.validate_on_submit():
         return wrong(case, redraw_form=form)
-    return acted(case, lambda: watching.redraw(case.code, form.note.data, by=access.me()), redraw_form=form)
+    return acted(case, lambda: watching.redraw(case.code, str(form.note.data), by=access.me()), redraw_form=form)

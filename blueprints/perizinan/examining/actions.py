@@ -9,7 +9,7 @@ from blueprints.perizinan.cases import life, queries
 from blueprints.perizinan.cases.models import Application, Decision, Finding, Photo, Visit
 from blueprints.perizinan.cases.workflow import REASONS, next_step
 from webapp import calendar, clock, events
-from webapp.access import Actor, demand
+from webapp.access import demand
 from webapp.accounts.models import Person
 from webapp.db import db, transactional
 from webapp.errors import Refusal
@@ -36,34 +36,49 @@ class Refusing:
             raise Refusal(_("Say what shows it, and what the applicant can do about it."))
 
 
-@transactional
-def find(code: str, verdict: str, note: str, seen: int, *, by: Person, why: Refusing | None = None) -> Application:
-    """Write down what was found at verification or in the technical recommendation, and send the case on.
+@dataclass(frozen=True)
+class Opinion:
+    """What an officer found: "fit" or "unfit", in words; unfit says `why` and goes to the head to be refused."""
 
-    `verdict` is "fit" or "unfit"; unfit needs `why` and goes to the head as a proposal to refuse.
-    """
+    verdict: str
+    note: str
+    why: Refusing | None = None
+
+    def check(self) -> None:
+        if self.verdict not in (FIT, UNFIT) or not self.note.strip():
+            raise Refusal(_("Say what you found, and whether it fits."))
+        if self.verdict == UNFIT and self.why is None:
+            raise Refusal(_("Choose the legal reason."))
+        if self.why is not None:
+            self.why.check()
+
+
+@transactional
+def find(code: str, opinion: Opinion, seen: int, *, by: Person) -> Application:
+    """Write down what was found at verification or in the technical recommendation, and send the case on."""
     case = queries.case_of(code)
     demand(by, "perizinan.verify" if case.state == "verifying" else "perizinan.examine", case)
     life.refuse_overtaken(case, seen)
     if case.state == "inspecting":
         raise Refusal(_("Write down the visit first."))
-    conclude(case, verdict, note, why, by)
+    conclude(case, opinion, by)
     return case
 
 
-def conclude(case: Application, verdict: str, note: str, why: Refusing | None, by: Person) -> None:
-    if verdict not in (FIT, UNFIT) or not note.strip():
-        raise Refusal(_("Say what you found, and whether it fits."))
+def conclude(case: Application, opinion: Opinion, by: Person) -> None:
+    opinion.check()
     stage = {"verifying": "verify", "inspecting": "inspect"}.get(case.state, "recommend")
-    row = Finding(application_id=case.id, stage=stage, person_id=by.id, verdict=verdict, note=note, at=clock.now())
+    row = Finding(
+        application_id=case.id, stage=stage, person_id=by.id, verdict=opinion.verdict, note=opinion.note, at=clock.now()
+    )
     db.session.add(row)
     if stage == "verify":
         case.verifier_human = by.human
     else:
         case.examiner_human = by.human
     db.session.flush()
-    if verdict == UNFIT:
-        propose_refusal(case, why, by)
+    if opinion.verdict == UNFIT and opinion.why is not None:
+        propose_refusal(case, opinion.why, by)
         return
     step = next_step(case.type.definition, case.state)
     if step in ("bill", "propose"):
@@ -80,10 +95,7 @@ def paid_or_due(case: Application) -> bool:
     return make_bill(case).state == "open"
 
 
-def propose_refusal(case: Application, why: Refusing | None, by: Person) -> None:
-    if why is None:
-        raise Refusal(_("Choose the legal reason."))
-    why.check()
+def propose_refusal(case: Application, why: Refusing, by: Person) -> None:
     row = Decision(
         application_id=case.id, kind=REFUSE, reason=why.reason, evidence=why.evidence, cure=why.cure,
         proposed_by_id=by.id, proposed_at=clock.now(),
@@ -115,11 +127,12 @@ def make_appointment(code: str, starts_at: datetime, seen: int, *, by: Person) -
 
 @dataclass(frozen=True)
 class Seen:
-    """What was seen on the spot: each item of the checklist, and where one stood (degrees)."""
+    """What was seen on the spot: each item of the checklist, photos, and where one stood (degrees)."""
 
     checklist: Mapping[str, bool]
     latitude: float
     longitude: float
+    photos: Sequence[Upload] = ()
 
     def check(self, case: Application) -> None:
         if set(self.checklist) != set(case.type.definition.checklist):
@@ -130,10 +143,7 @@ class Seen:
 
 
 @transactional
-def record_visit(
-    code: str, saw: Seen, verdict: str, note: str, seen: int, *,
-    photos: Sequence[Upload], by: Person, why: Refusing | None = None,
-) -> Application:  # fmt: skip
+def record_visit(code: str, saw: Seen, opinion: Opinion, seen: int, *, by: Person) -> Application:
     """Write down a field inspection: checklist, photos, coordinates, and what follows from it."""
     case = queries.case_of(code)
     demand(by, "perizinan.examine", case)
@@ -142,10 +152,10 @@ def record_visit(
     if case.state != "inspecting" or visit is None or visit.done_at is not None:
         raise Refusal(_("Make an appointment first."))
     saw.check(case)
-    if not photos or any(photo.owner_id != by.id for photo in photos):
+    if not saw.photos or any(photo.owner_id != by.id for photo in saw.photos):
         raise Refusal(_("Add at least one photo of the place."))
-    visit.inspector_id, visit.done_at, visit.note = by.id, clock.now(), note
+    visit.inspector_id, visit.done_at, visit.note = by.id, clock.now(), opinion.note
     visit.checklist, visit.latitude, visit.longitude = dict(saw.checklist), saw.latitude, saw.longitude
-    db.session.add_all(Photo(visit_id=visit.id, upload_id=photo.id) for photo in photos)
-    conclude(case, verdict, note, why, by)
+    db.session.add_all(Photo(visit_id=visit.id, upload_id=photo.id) for photo in saw.photos)
+    conclude(case, opinion, by)
     return case

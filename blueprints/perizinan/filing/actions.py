@@ -1,7 +1,7 @@
 """What an applicant can do: one function per use case, each one transaction."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from blueprints.perizinan.bills.actions import cancel_bill
 from blueprints.perizinan.cases import answers, items, life, numbers, queries
@@ -26,7 +26,7 @@ LONGEST_WORD = 2000
 @transactional
 @once(Application)
 def start(type_code: str, role: str, *, by: Person, whose: Person | None = None) -> Application:
-    """Begin an application, or find the one that was begun. `whose` is given when the counter enters it for somebody."""
+    """Begin an application, or find the one that was begun. The counter says `whose` it is."""
     if whose is None:
         demand(by, "perizinan.apply")
     else:
@@ -243,7 +243,7 @@ def may_still_object(case: Application) -> bool:
     return case.decided_at is not None and clock.today() <= last_day_to_object(case)
 
 
-def last_day_to_object(case: Application) -> object:
+def last_day_to_object(case: Application) -> date:
     """The 21st working day after the refusal."""
     days = calendar.working_days_from(clock.local(case.decided_at or clock.now()).date())
     next(days)

@@ -17,6 +17,7 @@ from webapp.i18n import gettext as _
 from webapp.i18n import lazy_gettext as lazy
 
 LONGEST_WORD = 2000
+KEYBOARDS = {"number": "numeric", "decimal": "decimal", "nik": "numeric", "nib": "numeric"}
 VISIT_DAYS, VISIT_HOURS = 10, ("08.30", "10.00", "13.30", "15.00")
 
 
@@ -96,4 +97,6 @@ def _options(pairs: Sequence[tuple[str, str]]) -> list[Any]:
 def _looks_of(kind: str) -> dict[str, str]:
     if kind == "date":
         return {"type": "date"}
-    return {"inputmode": {"number": "numeric", "decimal": "decimal", "nik": "numeric", "nib": "numeric"}.get(kind, "text")}
+    return {
+        "inputmode": {"number": "numeric", "decimal": "decimal", "nik": "numeric", "nib": "numeric"}.get(kind, "text")
+    }

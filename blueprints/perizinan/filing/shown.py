@@ -171,13 +171,14 @@ class Status:
 def status_of(case: Application) -> Status:
     word, tone = WORDS[case.state]
     found = deadlines.of(case, LATE)
+    standing = found.standing(clock.now()) if found else None
     refused = case.state == "refused"
     return Status(
         case=case,
         word=str(word),
         tone=tone,
-        standing=found.standing(clock.now()) if found else None,
-        last_day=deadlines.last_day(found) if found and found.due_at else None,
+        standing=standing,
+        last_day=standing.due_day if standing and standing.kind in ("safe", "near", "late") else None,
         fee=fee_of(case),
         stages=story.stages_of(case),
         lines=story.lines_of(case),
@@ -193,7 +194,7 @@ def status_of(case: Application) -> Status:
 
 def pay_address(bill: Bill) -> str | None:
     """Where the bill can be paid, or None while the gateway is not connected."""
-    back = url_for("perizinan.application", code=bill.application.spoken_code, _external=True)
+    back = url_for("perizinan.application", code=bill.application.spoken_code)
     return payments.gateway().pay_address(bill.code, bill.amount, back) if bill.state == "open" else None
 
 

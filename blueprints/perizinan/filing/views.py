@@ -56,7 +56,7 @@ def draft_context(case: Application) -> dict[str, Any]:
 def case_context(case: Application, **changes: Any) -> dict[str, Any]:
     """What the page of a sent application needs; forms that were refused are handed in by name."""
     return {
-        "status": shown.status_of(case),
+        "filed": shown.status_of(case),
         "messages": queries.messages_of(case),
         "visit": queries.visit_of(case),
         "message_form": forms.WordsForm(formdata=None),
@@ -107,7 +107,9 @@ def papers(case: Application) -> ResponseReturnValue:
 
 def papers_context(case: Application, told: dict[str, str] | None = None) -> dict[str, Any]:
     wanted = {needed.key: needed for needed in items.requirements_of(case)}
-    rows = [(item, wanted[item.key], items.may_change(case, item.key)) for item in items.items_of(case) if not item.is_part]
+    rows = [
+        (item, wanted[item.key], items.may_change(case, item.key)) for item in items.items_of(case) if not item.is_part
+    ]
     return {"case": case, "rows": rows, "told": told or {}}
 
 
@@ -175,7 +177,7 @@ def submit(case: Application) -> ResponseReturnValue:
 @bp.get("/applications/<code>/receipt")
 @require("perizinan.see_receipt", thing=queries.case_of)
 def receipt(case: Application) -> ResponseReturnValue:
-    return page("perizinan/receipt.html", status=shown.status_of(queries.sent(case)))
+    return page("perizinan/receipt.html", filed=shown.status_of(queries.sent(case)))
 
 
 @bp.post("/applications/<code>/resubmit")

@@ -32,7 +32,7 @@ def write(case: Application) -> ResponseReturnValue:
     form = forms.WordsForm()
     if not form.validate_on_submit():
         return once_more(case, message_form=form)
-    actions.write(request.form.get(FIELD), case.code, form.body.data, by=access.me())
+    actions.write(request.form.get(FIELD), case.code, str(form.body.data), by=access.me())
     return back_to(case)
 
 
@@ -63,7 +63,7 @@ def object_to(case: Application) -> ResponseReturnValue:
     form = forms.WordsForm()
     if not form.validate_on_submit():
         return once_more(case, object_form=form)
-    actions.object_to(case.code, form.body.data, by=access.me())
+    actions.object_to(case.code, str(form.body.data), by=access.me())
     return back_to(case)
 
 
@@ -97,4 +97,4 @@ def throw_away(case: Application) -> ResponseReturnValue:
 @require("perizinan.be_told", thing=queries.case_of)
 def bill(case: Application) -> ResponseReturnValue:
     found = shown.bill_or_404(case)
-    return page("perizinan/bill.html", status=shown.status_of(case), bill=found, pay=shown.pay_address(found))
+    return page("perizinan/bill.html", filed=shown.status_of(case), bill=found, pay=shown.pay_address(found))

@@ -3,8 +3,6 @@
 import hashlib
 from datetime import date, timedelta
 
-from flask import current_app
-
 from blueprints.perizinan.cases import items, numbers
 from blueprints.perizinan.cases.models import Application
 from blueprints.perizinan.permits import letter, queries
@@ -14,8 +12,8 @@ from webapp.accounts.models import Person
 from webapp.db import db
 from webapp.errors import Refusal
 from webapp.i18n import gettext as _
-from webapp.i18n import in_language
 from webapp.signing import signer
+from webapp.signing.document import sealed
 
 TOKEN_LENGTH = 20
 
@@ -30,11 +28,7 @@ def issue_permit(case: Application, by: Person) -> Permit:
         holder=holder_of(case), issued_on=today, valid_until=last_day(case, today), signer_id=by.id,
     )  # fmt: skip
     permit.application, permit.signer = case, by
-    with in_language("id"):  # the language of the law
-        plain = letter.letter_of(permit, case, city=current_app.jinja_env.globals["city"])
-        permit.pdf = signer().sign(
-            plain, signer_name=by.name, signer_title=letter.title_of(case), reason=permit.number, place=letter.place()
-        )
+    permit.pdf = sealed(letter.letter_of(permit), signer())
     permit.sha256 = hashlib.sha256(permit.pdf).hexdigest()
     db.session.add(permit)
     db.session.flush()

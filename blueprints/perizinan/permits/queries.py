@@ -2,6 +2,7 @@
 
 import re
 
+from flask import abort
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -32,3 +33,8 @@ def standing_of(permit: Permit) -> str:
     if permit.revoked_at is not None:
         return REVOKED
     return EXPIRED if permit.valid_until is not None and permit.valid_until < clock.today() else VALID
+
+
+def issued(case: Application) -> Permit:
+    """The permit of this case. Answers 404 when there is none."""
+    return permit_of(case) or abort(404)

@@ -6,14 +6,16 @@ import unicodedata
 WALLETS = r"gopay|go-pay|ovo|dana|shopeepay|shopee\s*pay|linkaja|link\s*aja|qris|isaku|sakuku|jenius|paypal"
 BANKS = r"bri|bni|bca|btn|bsi|cimb|danamon|mandiri|permata|bank\s*sumut|mega|maybank|ocbc|seabank|jago"
 UNITS = r"ribu|rb|juta|jt|k"
+SUM = rf"\brp\.?\s*\d|\brupiah\b|\b\d+(?:[.,]\d+)?\s*(?:{UNITS})\b|\b\d{{1,3}}(?:\.\d{{3}})+\b"
+IN_WORDS = r"\b(?:se)?(?:ratus|juta|ribu)\b"
+BY_BANK = rf"\b(?:no\.?\s*rek|norek|rekening|transfer|tf)\b|\b(?:{BANKS})\b\D{{0,20}}\d[\d\s.\-]{{7,}}"
 PATTERNS = (
     ("wallet", rf"\b(?:{WALLETS})\b"),
     ("phone", r"(?:\+?62|\b0)[\s.\-]*8(?:[\s.\-]*\d){8,11}\b"),
-    ("money", rf"\brp\.?\s*\d|\brupiah\b|\b\d+(?:[.,]\d+)?\s*(?:{UNITS})\b|\b\d{{1,3}}(?:\.\d{{3}})+\b|\b(?:se)?(?:ratus|juta|ribu)\b"),
-    ("account", rf"\b(?:no\.?\s*rek|nomor\s+rekening|norek|rekening|transfer|tf)\b|\b(?:{BANKS})\b\D{{0,20}}\d[\d\s.\-]{{7,}}"),
+    ("money", f"{SUM}|{IN_WORDS}"),
+    ("account", BY_BANK),
     ("account", r"(?<![\d.])(?:\d[\s\-]?){10,18}(?!\d)"),
-)  # fmt: skip
-DISGUISES = str.maketrans({"o": "0", "l": "1", "i": "1", "|": "1"})
+)
 DATES = re.compile(r"\b\d{1,2}[-/.]\d{1,2}[-/.]\d{4}\b|\b\d{4}-\d{2}-\d{2}\b")
 OWN_NUMBERS = re.compile(r"\bizn/\d{4}/\d{6}\b|\b(?:19|20)\d{2}\b")
 
