@@ -10,11 +10,12 @@ from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 from flask import Flask
+from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from webapp.accounts import actions
 from webapp.accounts.models import Person
-from webapp.accounts.views import TOKEN
+from webapp.accounts.sessions import TOKEN
 from webapp.db import db
 
 VOID_LABELS = ("hidden", "submit", "button")
@@ -151,22 +152,23 @@ class Form:
     page: Page
     tag: Tag
 
-    def values(self) -> dict[str, str]:
-        filled = {}
+    def values(self) -> MultiDict[str, str]:
+        filled = MultiDict[str, str]()
         for control in self.tag.find_all(["input", "textarea", "select"]):
             kind, name = control.get("type", "text"), control.get("name")
             if name and (kind not in ("radio", "checkbox") or control.has_attr("checked")):
-                filled[str(name)] = str(control.get("value", ""))
+                filled.add(str(name), str(control.get("value", "")))
         return filled
 
     def send(self, htmx: bool = False, follow: bool = True, **typed: str) -> Page:
         """Submit it with these fields typed in."""
         action = urlsplit(urljoin(self.page.path, str(self.tag["action"])))
         path = action.path + (f"?{action.query}" if action.query else "")
-        headers = {"HX-Request": "true"} if htmx else {}
+        headers = {"Sec-Fetch-Site": "same-origin", **({"HX-Request": "true"} if htmx else {})}
         browser = self.page.browser
-        response = browser.http.post(
-            path, data={**self.values(), **typed}, headers=headers, follow_redirects=follow and not htmx
-        )
+        filled = self.values()
+        for name, value in typed.items():
+            filled[name] = value
+        response = browser.http.post(path, data=filled, headers=headers, follow_redirects=follow and not htmx)
         browser.page = Page(browser, response)
         return browser.page

@@ -3,7 +3,7 @@
 from functools import cache
 
 from webapp import clock
-from webapp.accounts import passwords
+from webapp.accounts import passwords, sealing
 from webapp.accounts.actions import begin_membership, sealed_identity
 from webapp.accounts.models import Person
 from webapp.db import db, transactional
@@ -29,8 +29,12 @@ def a_citizen(name: str, nik: str, phone: str) -> Person:
 
 
 @transactional
-def staff(name: str, email: str, unit_code: str, role: str) -> Person:
-    person = Person(name=name, email=email, password_hash=_password_hash(), created_at=clock.now())
+def staff(name: str, email: str, unit_code: str, role: str, nik: str | None = None) -> Person:
+    """Somebody who works for the city; without a NIK, a human of their own all the same."""
+    human = sealing.index(nik or email, sealing.NIK)
+    person = Person(
+        name=name, email=email, password_hash=_password_hash(), work_nik_index=human, created_at=clock.now()
+    )
     db.session.add(person)
     begin_membership(person, unit_code, role, by=None)
     return person

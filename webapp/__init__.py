@@ -30,7 +30,7 @@ from webapp import (
     viewing,  # noqa: F401 - tables
 )
 from webapp.accounts import jobs as account_jobs
-from webapp.accounts import sealing
+from webapp.accounts import sealing, sessions
 from webapp.accounts import views as account_views
 from webapp.accounts.actions import CITIZEN_SESSION
 from webapp.loading import city_of
@@ -68,7 +68,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     sealing.init_app(app, settings.nik_key)
     file_storage.init_app(app, file_storage.Folder(settings.instance / settings.uploads))
     live.init_app(app, settings.max_streams)
-    account_views.login_manager.init_app(app)
+    sessions.login_manager.init_app(app)
     for permissions in (accounts.PERMISSIONS, PAYMENT_PERMISSIONS):
         access.permit(permissions)
     for blueprint in (pages.bp, pwa.bp, account_views.bp, payment_views.bp):

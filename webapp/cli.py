@@ -9,13 +9,21 @@ from flask import Flask, current_app
 
 from webapp import demo, jobs
 from webapp.accounts import actions, queries
+from webapp.accounts.actions import NewStaff
 from webapp.accounts.models import ROLES
 from webapp.errors import Refusal
+from webapp.loading import city_of
 from webapp.regions.loader import load_city
 from webapp.service import all_services
+from webapp.signing import keys
 
 T = TypeVar("T")
 PASSWORD = click.password_option(prompt=True, help="Asked for when not given; at least 15 characters.")
+
+NIK = click.option(
+    "--nik", prompt="NIK, for whoever checks or signs (else press Enter)", hide_input=True, default="",
+    show_default=False, help="Asked for when not given; only a keyed index of it is kept.",
+)  # fmt: skip
 
 
 def plainly(act: Callable[[], T]) -> T:
@@ -30,10 +38,11 @@ def plainly(act: Callable[[], T]) -> T:
 @click.option("--name", prompt=True)
 @click.option("--email", prompt=True)
 @click.option("--unit", prompt="Unit code (an agency of the loaded city)", default="KOMINFO")
+@NIK
 @PASSWORD
-def create_admin(name: str, email: str, unit: str, password: str) -> None:
+def create_admin(unit: str, **who: str) -> None:
     """Make the first account of this installation: an administrator at a unit of the city."""
-    person = plainly(lambda: actions.add_staff(name, email, password, unit, "admin"))
+    person = plainly(lambda: actions.add_staff(NewStaff(**who), unit, "admin"))
     click.echo(f"{person.email} can sign in now.")
 
 
@@ -42,10 +51,11 @@ def create_admin(name: str, email: str, unit: str, password: str) -> None:
 @click.option("--email", prompt=True)
 @click.option("--unit", prompt="Unit code")
 @click.option("--role", type=click.Choice(list(ROLES)), prompt=True)
+@NIK
 @PASSWORD
-def add_staff(name: str, email: str, unit: str, role: str, password: str) -> None:
+def add_staff(unit: str, role: str, **who: str) -> None:
     """Give somebody an account and a role at a clinic or an agency."""
-    person = plainly(lambda: actions.add_staff(name, email, password, unit, role))
+    person = plainly(lambda: actions.add_staff(NewStaff(**who), unit, role))
     click.echo(f"{person.email} can sign in now as {role} of {unit}.")
 
 
@@ -59,6 +69,15 @@ def end_membership(email: str, unit: str) -> None:
     for membership in ended:
         actions.end_membership(membership.id, by=None)
     click.echo(f"{len(ended)} membership(s) ended.")
+
+
+@click.command("renew-signing-key")
+def renew_signing_key() -> None:
+    """Make a new key for trials. Letters signed so far stay valid while their certificate stays in its file."""
+    settings = current_app.extensions["settings"]
+    files = keys.key_files(settings)
+    keys.renew(files, city_of(settings.city).name)
+    click.echo(f"Letters are signed with {files.key} from now on.")
 
 
 @click.command("load-city")
@@ -90,7 +109,7 @@ def demo_command() -> None:
     demo.run_forever(current_app._get_current_object())  # type: ignore[attr-defined]
 
 
-COMMANDS = (create_admin, add_staff, end_membership, load_city_command, worker, demo_command)
+COMMANDS = (create_admin, add_staff, end_membership, load_city_command, renew_signing_key, worker, demo_command)
 
 
 def init_app(app: Flask) -> None:

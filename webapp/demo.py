@@ -36,9 +36,10 @@ class Morning:
 
 @dataclass(frozen=True)
 class DemoAccounts:
-    """What the sign-in page shows in demo mode."""
+    """What the sign-in page shows in demo mode: who signs in, and how."""
 
-    accounts: list[tuple[Any, str]]
+    citizens: list[tuple[Any, str]]
+    staff: list[tuple[Any, str]]
     password: str
 
 
@@ -55,9 +56,14 @@ def city_people() -> dict[str, Any]:
 
 def accounts_shown(city: Path) -> DemoAccounts:
     people = people_of(city)
-    citizens = [(_("Citizen %(name)s", name=citizen["name"]), citizen["nik"]) for citizen in people["citizens"]]
-    staff = [(ROLES[member["role"]], member["email"]) for member in people["staff"]]
-    return DemoAccounts(citizens + staff, people["password"])
+    citizens = [(citizen["name"], citizen["nik"]) for citizen in people["citizens"]]
+    staff = [(_work_of(member), member["email"]) for member in people["staff"]]
+    return DemoAccounts(citizens, staff, people["password"])
+
+
+def _work_of(member: dict[str, Any]) -> Any:
+    role, place = ROLES[member["role"]], member.get("place")
+    return _("%(role)s, %(place)s", role=role, place=place) if place else role
 
 
 def next_morning(first: date) -> datetime:
@@ -75,10 +81,7 @@ def add_people() -> None:
     for citizen in people["citizens"]:
         _add_citizen(citizen, people["password"])
     for member in people["staff"]:
-        person = queries.person_by_email(member["email"]) or actions.add_staff(
-            member["name"], member["email"], people["password"], member["unit"], member["role"]
-        )
-        person.is_demo = True
+        _add_staff(member, people["password"])
 
 
 def _add_citizen(citizen: dict[str, str], password: str) -> None:
@@ -89,6 +92,14 @@ def _add_citizen(citizen: dict[str, str], password: str) -> None:
     person = Person(name=citizen["name"], password_hash=password_hash, created_at=now, is_demo=True, **identity)
     person.privacy_read_at = now
     db.session.add(person)
+
+
+def _add_staff(member: dict[str, Any], password: str) -> None:
+    who = actions.NewStaff(member["name"], member["email"], password, member["nik"])
+    person = queries.person_by_email(who.email) or actions.add_staff(who, member["unit"], member["role"])
+    person.is_demo = True
+    for work in member.get("also", ()):
+        actions.begin_membership(person, work["unit"], work["role"], by=None)
 
 
 def mornings() -> list[Morning]:

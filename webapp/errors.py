@@ -3,7 +3,7 @@
 import logging
 import secrets
 
-from flask import Flask, Response, g, url_for
+from flask import Flask, Response, g
 from flask_limiter.errors import RateLimitExceeded
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
@@ -12,9 +12,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge
 
-from webapp import intake
+from webapp import intake, typed
 from webapp.db import db
-from webapp.hypermedia import go, here, page, refusal
+from webapp.hypermedia import page, refusal
 from webapp.i18n import gettext as _
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ class NotAllowed(Refusal):
 
 
 class SignInNeeded(Exception):
-    """Only somebody who has signed in can go on here."""
+    """Only somebody who has signed in can go on here; `accounts` asks them to."""
 
 
 def incident_code() -> str:
@@ -44,7 +44,6 @@ def incident_code() -> str:
 def init_app(app: Flask) -> None:
     app.register_error_handler(Refusal, refused)
     app.register_error_handler(StaleDataError, overtaken)
-    app.register_error_handler(SignInNeeded, sign_in_first)
     app.register_error_handler(CSRFError, expired)
     app.register_error_handler(RateLimitExceeded, too_many)
     app.register_error_handler(RequestEntityTooLarge, too_large)
@@ -62,12 +61,8 @@ def overtaken(_error: StaleDataError) -> Response:
     return refused(Refusal(_("Someone has just changed this. Please reload.")))
 
 
-def sign_in_first(_error: SignInNeeded) -> Response:
-    return go(url_for("accounts.sign_in", next=here()))
-
-
 def expired(_error: CSRFError) -> Response:
-    return refusal("errors/expired.html", "notice", 403)
+    return refusal("errors/expired.html", "notice", 403, typed=typed.interrupted())
 
 
 def too_many(error: RateLimitExceeded) -> Response:

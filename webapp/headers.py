@@ -40,4 +40,5 @@ def init_app(app: Flask, tls: bool) -> None:
 
 def _is_public() -> bool:
     view = current_app.view_functions.get(request.endpoint or "")
-    return getattr(view, "permission", None) == access.PUBLIC and "_user_id" not in session
+    looking = request.method in ("GET", "HEAD")  # an answer to a form may hold what somebody typed
+    return looking and getattr(view, "permission", None) == access.PUBLIC and "_user_id" not in session

@@ -55,6 +55,16 @@ def refusal(template: str, fragment: str, status: int, **context: Any) -> Respon
     return response
 
 
+def instead(template: str, fragment: str, status: int, **context: Any) -> Response:
+    """Something else comes first: a page of its own, for htmx in the place of all that the reader had before them."""
+    if not by_htmx():
+        return page(template, status, **context)
+    response = make_response(render_block(template, fragment, **context), status)
+    response.headers["HX-Retarget"] = "#main"
+    response.headers["HX-Reswap"] = "innerHTML"
+    return response
+
+
 def go(to: str) -> Response:
     """Send the browser to another page of ours; htmx loads it whole."""
     if by_htmx():
@@ -70,11 +80,18 @@ def here() -> str:
         return own_path(request.full_path.rstrip("?"))
     came_from = urlsplit(request.headers.get("HX-Current-URL") or request.referrer or "/")
     path = own_path(came_from.path)
-    try:
-        current_app.url_map.bind("").match(path, method="GET")
-    except (HTTPException, RequestRedirect):  # a page that only an answer to a form has
+    if not answers(path, "GET"):  # a page that only an answer to a form has
         return "/"
     return f"{path}?{came_from.query}" if came_from.query else path
+
+
+def answers(path: str, method: str) -> bool:
+    """Whether this site has something at this path for this method."""
+    try:
+        current_app.url_map.bind("").match(urlsplit(path).path, method=method)
+    except (HTTPException, RequestRedirect):
+        return False
+    return True
 
 
 def own_path(target: str | None, default: str = "/") -> str:

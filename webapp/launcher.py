@@ -209,7 +209,7 @@ def announce(settings: Settings, host: str, port: int, took: float) -> None:
     if settings.demo:
         shown = demo.accounts_shown(settings.city)
         print(f"Demo: {clock.local(clock.now()):%A %d %B %Y, %H.%M} in the city. Password of all: {shown.password}")
-        for label, login in shown.accounts:
+        for label, login in shown.citizens + shown.staff:
             print(f"  {login:<20} {label}")
         print(f"Bills are paid at {settings.payment_gateway} (BANK CONTOH: no money moves)")
     sys.stdout.flush()

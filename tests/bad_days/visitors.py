@@ -14,9 +14,10 @@ from itsdangerous import URLSafeTimedSerializer
 
 from tests.servers import Server
 from webapp import clock
-from webapp.accounts.actions import CITIZEN_SESSION, digest
+from webapp.accounts.actions import CITIZEN_SESSION
 from webapp.accounts.models import Person, SignIn
-from webapp.accounts.views import TOKEN
+from webapp.accounts.queries import digest
+from webapp.accounts.sessions import TOKEN
 from webapp.db import db, transactional
 from webapp.replay import FIELD
 

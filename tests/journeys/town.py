@@ -21,7 +21,7 @@ from webapp import cli, clock, create_app, demo
 from webapp.accounts import actions as accounts
 from webapp.accounts import queries
 from webapp.accounts.models import Person
-from webapp.accounts.views import TOKEN
+from webapp.accounts.sessions import TOKEN
 from webapp.db import db, transactional
 from webapp.regions.loader import load_city
 from webapp.regions.models import Unit

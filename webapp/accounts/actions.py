@@ -1,7 +1,7 @@
 """Registering, signing in and out, and who works where."""
 
-import hashlib
 import secrets
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from sqlalchemy import delete, select
@@ -9,7 +9,8 @@ from sqlalchemy import delete, select
 from webapp import clock, events
 from webapp.access import Actor
 from webapp.accounts import identity, passwords, queries, sealing
-from webapp.accounts.models import ROLES, Membership, Person, SignIn
+from webapp.accounts.models import CHECKING_ROLES, ROLES, Membership, Person, SignIn
+from webapp.accounts.queries import digest
 from webapp.db import db, transactional
 from webapp.errors import Refusal
 from webapp.i18n import gettext as _
@@ -21,8 +22,12 @@ CITIZEN_SESSION, STAFF_SESSION = timedelta(days=30), timedelta(hours=12)
 def register(nik: str, name: str, phone: str, password: str) -> None:
     """Open an account for the citizen with this NIK (16 digits).
 
-    Where one exists nothing changes, and nothing is said of it. The password is hashed in either case, so that the
-    time it takes tells nothing either; and before the transaction, so that nobody waits for it.
+    Where the city knows the NIK already nothing changes, and nothing is said of it. The password is hashed in either
+    case, so that the time it takes tells nothing either; and before the transaction, so that nobody waits for it.
+
+    That holds also for somebody without an account whom a counter has entered: a NIK is no secret, and whoever could
+    claim that person by it would read the files that the counter has taken in. The account of such a person is opened
+    at a counter, with the KTP in hand.
     """
     _enrol(nik, name, phone, passwords.hashed(password))
 
@@ -38,14 +43,28 @@ def _enrol(nik: str, name: str, phone: str, password_hash: str) -> None:
     events.record("accounts.person.register", person, None)
 
 
-def sealed_identity(nik: str, phone: str) -> dict[str, bytes]:
+@transactional
+def person_at_counter(nik: str, name: str, phone: str | None, *, by: Actor) -> Person:
+    """The person with this plain NIK who stands at a counter; made known, without an account, where the city did not.
+
+    Name and plain phone are kept only of somebody new. Whether `by` may do this is the business of the service that
+    asks; the event tells whose file was looked up.
+    """
+    person = queries.person_by_nik(nik)
+    if person is None:
+        person = Person(name=name, created_at=clock.now(), **sealed_identity(nik, phone))
+        db.session.add(person)
+    events.record("accounts.person.meet", person, by)
+    return person
+
+
+def sealed_identity(nik: str, phone: str | None) -> dict[str, bytes]:
     """The columns that keep a plain NIK and phone."""
-    return {
-        "nik_sealed": sealing.sealed(nik, sealing.NIK),
-        "nik_index": sealing.index(nik, sealing.NIK),
-        "phone_sealed": sealing.sealed(phone, sealing.PHONE),
-        "phone_index": sealing.index(phone, sealing.PHONE),
-    }
+    kept = {"nik_sealed": sealing.sealed(nik, sealing.NIK), "nik_index": sealing.index(nik, sealing.NIK)}
+    if phone:
+        kept["phone_sealed"] = sealing.sealed(phone, sealing.PHONE)
+        kept["phone_index"] = sealing.index(phone, sealing.PHONE)
+    return kept
 
 
 def sign_in(login: str, password: str) -> str | None:
@@ -79,30 +98,66 @@ def sign_out(token: str) -> None:
         db.session.delete(ended)
 
 
-def digest(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()
+def confirm(token: str, password: str, *, by: Person) -> bool:
+    """Remember in this session that its person has just given the password again (T11); False when it is not theirs.
+
+    As with signing in, the slow check is done before the transaction.
+    """
+    return passwords.matches(password, by.password_hash) and _remember_confirmed(token, by)
 
 
 @transactional
-def add_staff(name: str, email: str, password: str, unit_code: str, role: str) -> Person:
-    """Give somebody a role at a unit, with an account that signs in by e-mail. Raises Refusal in plain words."""
-    if weakness := passwords.weakness(password, passwords.STAFF_LENGTH, (email, name)):
+def _remember_confirmed(token: str, by: Person) -> bool:
+    session = queries.session_of(token)
+    if session is None or session.person_id != by.id:
+        return False
+    session.confirmed_at = clock.machine()
+    events.record("accounts.person.confirm", by, by)
+    return True
+
+
+@dataclass(frozen=True)
+class NewStaff:
+    """Who is given an account for work. The NIK may be empty; it is not, for whoever checks or signs."""
+
+    name: str
+    email: str
+    password: str = field(repr=False)
+    nik: str = field(default="", repr=False)
+
+
+@transactional
+def add_staff(who: NewStaff, unit_code: str, role: str) -> Person:
+    """Give somebody a role at a unit, with an account that signs in by e-mail. Raises Refusal in plain words.
+
+    Of the NIK only the keyed index is kept: enough to know the same human in another account (T73), nothing to read.
+    """
+    if weakness := passwords.weakness(who.password, passwords.STAFF_LENGTH, (who.email, who.name)):
         raise Refusal(weakness)
-    if queries.person_by_email(email):
+    if queries.person_by_email(who.email):
         raise Refusal(_("This e-mail already has an account."))
     person = Person(
-        name=name, email=identity.plain_email(email), password_hash=passwords.hashed(password), created_at=clock.now()
-    )
+        name=who.name, email=identity.plain_email(who.email), password_hash=passwords.hashed(who.password),
+        work_nik_index=_index_of_staff(who.nik) if who.nik else None, created_at=clock.now(),
+    )  # fmt: skip
     db.session.add(person)
     begin_membership(person, unit_code, role, by=None)
     return person
 
 
+def _index_of_staff(nik: str) -> bytes:
+    if plain := identity.plain_nik(nik):
+        return sealing.index(plain, sealing.NIK)
+    raise Refusal(_("A NIK has 16 digits, as on your KTP. Please check it."))
+
+
 @transactional
 def begin_membership(person: Person, unit_code: str, role: str, by: Actor | None) -> Membership:
-    """The person works at this unit in this role from now on."""
+    """The person works at this unit in this role from now on. Who checks or signs must be known as a human (T73)."""
     if role not in ROLES:
         raise Refusal(_("There is no role %(role)s.", role=role))
+    if role in CHECKING_ROLES and person.human is None:
+        raise Refusal(_("Whoever checks or signs must be known by NIK. Give the NIK, too."))
     unit = db.session.scalar(select(Unit).where(Unit.code == unit_code))
     if unit is None:
         raise Refusal(_("There is no unit %(code)s. Load the city first.", code=unit_code))

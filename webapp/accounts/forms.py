@@ -48,6 +48,14 @@ class SignInForm(FlaskForm):  # type: ignore[misc]
         return self.login.data or "", self.password.data or ""
 
 
+class ConfirmForm(FlaskForm):  # type: ignore[misc]
+    password = PasswordField(
+        lazy("Password"),
+        [needed(lazy("Write your password.")), Length(max=passwords.LONGEST)],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
 class RegisterForm(FlaskForm):  # type: ignore[misc]
     nik = StringField(
         lazy("NIK"),
@@ -99,3 +107,7 @@ class RegisterForm(FlaskForm):  # type: ignore[misc]
 def sign_in_failed() -> str:
     """One answer for every reason, so that nobody learns which accounts exist (T05)."""
     return _("This does not match. Check the NIK, phone number or e-mail, and the password.")
+
+
+def confirming_failed() -> str:
+    return _("This password does not match. Please try again.")

@@ -22,6 +22,7 @@ ROLES: dict[str, Any] = {
     "head": _("Head of agency"),
     "inspector": _("Inspektorat"),
 }
+CHECKING_ROLES = ("back_office", "technical", "head")  # no human may be two of them for one file (T73)
 STANDING = text("ended_at IS NULL")
 
 

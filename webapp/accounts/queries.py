@@ -1,5 +1,8 @@
 """Who is who: finding people by what they sign in with."""
 
+import hashlib
+from datetime import timedelta
+
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -7,6 +10,13 @@ from webapp import clock
 from webapp.accounts import identity, sealing
 from webapp.accounts.models import Membership, Person, SignIn
 from webapp.db import db
+
+CONFIRMED_FOR = timedelta(minutes=5)
+
+
+def digest(token: str) -> bytes:
+    """What the table of sessions knows of a browser's token."""
+    return hashlib.sha256(token.encode()).digest()
 
 
 def person_by_nik(nik: str) -> Person | None:
@@ -35,12 +45,25 @@ def person_by_login(login: str) -> Person | None:
     return found[0] if len(found) == 1 else None
 
 
-def person_signed_in(token_hash: bytes) -> Person | None:
+def session_of(token: str) -> SignIn | None:
+    """The session that this token opens, unless it has ended."""
+    found = db.session.get(SignIn, digest(token))
+    return found if found and found.expires_at > clock.machine() else None
+
+
+def confirmed_lately(token: str) -> bool:
+    """Whether the password was given again in this session within the last five minutes (T11)."""
+    found = session_of(token)
+    confirmed_at = found.confirmed_at if found else None
+    return confirmed_at is not None and confirmed_at > clock.machine() - CONFIRMED_FOR
+
+
+def person_signed_in(token: str) -> Person | None:
     """The person whose session this token opens, with their memberships, unless it has ended."""
     rows = (
         select(Person)
         .join(SignIn, SignIn.person_id == Person.id)
-        .where(SignIn.token_hash == token_hash, SignIn.expires_at > clock.machine())
+        .where(SignIn.token_hash == digest(token), SignIn.expires_at > clock.machine())
         .options(joinedload(Person.all_memberships))
     )
     return db.session.scalars(rows).unique().one_or_none()

@@ -1,29 +1,21 @@
-"""Registering, signing in, signing out, and one's own account."""
+"""Registering, signing in, signing out, giving the password again, and one's own account."""
 
 from typing import Any
 
-from flask import Blueprint, flash, request, session, url_for
+from flask import Blueprint, flash, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import LoginManager
 
-from webapp import access, i18n
+from webapp import access, typed
 from webapp.access import PUBLIC, require
-from webapp.accounts import actions, forms, identity, queries, sealing
-from webapp.accounts.models import Person
-from webapp.hypermedia import again, go, own_path, page
+from webapp.accounts import actions, forms, identity, sealing, sessions
+from webapp.accounts.confirming import ConfirmFirst
+from webapp.errors import SignInNeeded
+from webapp.hypermedia import again, go, here, instead, own_path, page
 from webapp.i18n import gettext as _
 from webapp.limits import limiter
 
 bp = Blueprint("accounts", __name__)
-login_manager = LoginManager()
-login_manager.session_protection = None  # telephones change their address all day; the session stands in our own table
-TOKEN = "_user_id"  # noqa: S105 - where flask-login keeps what `user_loader` is asked for
 PER_ADDRESS, PER_LOGIN = "60/minute", "10/5 minutes"
-
-
-@login_manager.user_loader  # type: ignore[untyped-decorator]
-def person_of(token: str) -> Person | None:
-    return queries.person_signed_in(actions.digest(token))
 
 
 def typed_login() -> str:
@@ -33,12 +25,35 @@ def typed_login() -> str:
     return sealing.index(plain, sealing.LOGIN).hex()
 
 
+def the_person() -> str:
+    """What tries to give the password again are counted by."""
+    person = access.me()
+    return f"person {person.id}" if person else "nobody"
+
+
 @bp.get("/sign-in")
 @require(PUBLIC)
 def sign_in() -> ResponseReturnValue:
     if access.me():
         return go(own_path(request.args.get("next")))
-    return page("accounts/sign_in.html", form=forms.SignInForm(), registered="registered" in request.args)
+    registered = "registered" in request.args
+    return page("accounts/sign_in.html", **sign_in_context(forms.SignInForm(), registered=registered))
+
+
+def sign_in_context(form: forms.SignInForm, **more: Any) -> dict[str, Any]:
+    wanted = request.args.get("next")
+    return {"form": form, "next": wanted, "typed": typed.carried(), "ended": False, "registered": False, **more}
+
+
+@bp.app_errorhandler(SignInNeeded)
+def sign_in_first(_error: SignInNeeded) -> ResponseReturnValue:
+    """Whoever wanted to look is led back after signing in; whoever was sending something keeps what they typed."""
+    interrupted = typed.interrupted()
+    if interrupted is None:
+        return go(url_for("accounts.sign_in", next=here()))
+    form, ended = forms.SignInForm(formdata=None), sessions.token() is not None
+    context = sign_in_context(form, next=here(), typed=interrupted, ended=ended)
+    return instead("accounts/sign_in.html", "sign_in", 401, **context)
 
 
 @bp.post("/sign-in")
@@ -51,26 +66,56 @@ def enter() -> ResponseReturnValue:
     if token is None:
         if not form.errors:
             form.login.errors = [forms.sign_in_failed()]
-        return again("accounts/sign_in.html", "sign_in", form=form, registered=False)
-    begin_anew()
-    session[TOKEN] = token
+        return again("accounts/sign_in.html", "sign_in", **sign_in_context(form))
+    sessions.begin(token)
+    return onward()
+
+
+def onward() -> ResponseReturnValue:
+    """To the page that was wanted; or, where a form was interrupted, to the one button that sends it.
+
+    It is never sent by itself: somebody else may have signed in.
+    """
+    if carried := typed.carried():
+        return page("accounts/continue.html", typed=carried, person=access.me())
     return go(own_path(request.args.get("next")))
 
 
-def begin_anew() -> None:
-    """A new session at each change of person: nothing of the old one is carried over but language and looks."""
-    kept: dict[str, Any] = {name: session[name] for name in i18n.PREFERENCES if name in session}
-    if token := session.get(TOKEN):
-        actions.sign_out(token)
-    session.clear()
-    session.update(kept)
-    session.permanent = True  # the browser may keep it; how long it is worth something is decided by our table
+@bp.get("/confirm")
+@require("accounts.see_own")
+def confirm() -> ResponseReturnValue:
+    return page("accounts/confirm.html", **confirm_context(forms.ConfirmForm()))
+
+
+def confirm_context(form: forms.ConfirmForm, **more: Any) -> dict[str, Any]:
+    return {"form": form, "next": request.args.get("next"), "typed": typed.carried(), **more}
+
+
+@bp.app_errorhandler(ConfirmFirst)
+def confirm_first(_error: ConfirmFirst) -> ResponseReturnValue:
+    """The same as with signing in: to look again, or to send again what was typed."""
+    if request.method == "GET":
+        return go(url_for("accounts.confirm", next=here()))
+    context = confirm_context(forms.ConfirmForm(formdata=None), next=here(), typed=typed.interrupted())
+    return instead("accounts/confirm.html", "confirm", 401, **context)
+
+
+@bp.post("/confirm")
+@require("accounts.see_own")
+@limiter.limit(PER_LOGIN, key_func=the_person)
+def give_password() -> ResponseReturnValue:
+    form, token = forms.ConfirmForm(), sessions.token() or ""
+    if not form.validate_on_submit() or not actions.confirm(token, form.password.data or "", by=access.me()):
+        if not form.errors:
+            form.password.errors = [forms.confirming_failed()]
+        return again("accounts/confirm.html", "confirm", **confirm_context(form))
+    return onward()
 
 
 @bp.post("/sign-out")
 @require(PUBLIC)
 def sign_out() -> ResponseReturnValue:
-    begin_anew()
+    sessions.begin_anew()
     flash(_("You are signed out."))
     response = go(url_for("platform.home"))
     response.headers["Clear-Site-Data"] = '"cache"'

@@ -10,7 +10,7 @@ from tests import people
 from tests.factories import clinics as make
 from tests.pages import Browser
 from webapp import clock
-from webapp.accounts import actions, passwords
+from webapp.accounts import actions, passwords, queries
 from webapp.accounts.models import SignIn
 from webapp.db import db
 
@@ -122,14 +122,14 @@ def test_a_session_ends_by_itself(browser, siti):
 def test_the_session_of_staff_is_short(app):
     make.a_clinic()
     token = actions.open_session(people.ani())
-    kept = db.session.get(SignIn, actions.digest(token))
+    kept = db.session.get(SignIn, queries.digest(token))
     assert kept.expires_at - kept.began_at == actions.STAFF_SESSION
 
 
 def test_the_table_holds_no_token_that_could_be_used(app, siti):
     token = actions.open_session(siti)
     stored = db.session.scalar(select(SignIn.token_hash))
-    assert token.encode() != stored and actions.digest(token) == stored
+    assert token.encode() != stored and queries.digest(token) == stored
 
 
 def test_who_no_longer_works_there_is_refused_at_the_next_request(browser, app):
