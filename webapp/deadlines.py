@@ -64,8 +64,8 @@ class Deadline(Base):
     event: Mapped[str] = mapped_column(String(64))  # what is recorded about the thing when it passes
     days: Mapped[int]  # working days
     began_at: Mapped[datetime]
-    amber_at: Mapped[datetime | None]  # None while it stands still before
-    due_at: Mapped[datetime | None]  # None while it stands still before
+    amber_at: Mapped[datetime | None]  # None while it stands still before this moment
+    due_at: Mapped[datetime | None]  # None while it stands still before this moment
     ended_at: Mapped[datetime | None]  # decided, or given up
     reports: Mapped[int] = mapped_column(default=0)  # how often it has reported itself
     reported_on: Mapped[date | None]  # the day of its last report
@@ -177,8 +177,13 @@ def stop(subject: Subject, event: str) -> Deadline:
 
 @transactional
 def begin_again(subject: Subject, event: str) -> Deadline:
-    """The thing is taken up anew after its end: the whole time runs again, from the next midnight on."""
+    """The thing is taken up anew after its end: the whole time runs again, from the next midnight on.
+
+    Nothing where it has not ended: nobody gets rid of a report so.
+    """
     deadline = _locked(subject, event)
+    if deadline.ended_at is None:
+        return deadline
     deadline.began_at, deadline.ended_at, deadline.reports, deadline.reported_on = clock.now(), None, 0, None
     deadline.work_out(calendar.working_day_table())
     return deadline

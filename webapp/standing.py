@@ -102,7 +102,7 @@ def standing_of(timed: Timed, now: datetime, is_working_day: WorkingDay) -> Stan
     if amber_at is None or due_at is None:
         raise AssertionError("unreachable: past pauses stop nothing for good")
     return Standing(
-        kind="ended" if timed.ended_at else "paused" if stopped_at else _pace(now, amber_at, due_at),
+        kind="ended" if timed.ended_at else _pace(at, amber_at, due_at, stands_still=stopped_at is not None),
         at=at,
         days=timed.days,
         used_days=working_time.used_days(timed.began_at, past, at, is_working_day),
@@ -111,7 +111,10 @@ def standing_of(timed: Timed, now: datetime, is_working_day: WorkingDay) -> Stan
     )
 
 
-def _pace(now: datetime, amber_at: datetime, due_at: datetime) -> Kind:
-    if now >= due_at:
+def _pace(at: datetime, amber_at: datetime, due_at: datetime, stands_still: bool) -> Kind:
+    """Whoever is late stays late: no pause hides it."""
+    if at >= due_at:
         return "late"
-    return "near" if now >= amber_at else "safe"
+    if stands_still:
+        return "paused"
+    return "near" if at >= amber_at else "safe"

@@ -199,6 +199,26 @@ def test_ending_ends_the_pause_too(case):
     assert not deadline.passed(ended)
 
 
+def test_taken_up_anew_the_whole_time_runs_again_and_reports_anew(case):
+    deadlines.start(case, LATE, 1)
+    with it_is(WEDNESDAY, 10):
+        deadlines.pause(case, LATE, "papers")
+    swept(FRIDAY)
+    with it_is(FRIDAY, 10):
+        deadlines.stop(case, LATE)
+    with it_is(MONDAY, 10):
+        assert deadlines.begin_again(case, LATE).due_at == end_of(NEXT_TUESDAY)
+    assert swept(date(2026, 12, 2)) == [1]
+
+
+def test_what_has_not_ended_does_not_begin_again(case):
+    deadlines.start(case, LATE, 1)
+    assert swept(THURSDAY) == [1]
+    with it_is(THURSDAY, 10):
+        assert deadlines.begin_again(case, LATE).due_at == end_of(WEDNESDAY)
+    assert swept(THURSDAY, 11) == [1]
+
+
 def test_pausing_what_has_no_deadline_is_a_mistake_of_the_program(case):
     with pytest.raises(NoResultFound):
         deadlines.pause(case, LATE, "papers")
@@ -351,7 +371,8 @@ def test_a_pause_after_the_end_hides_nothing_but_stops_the_further_reports(case)
     assert swept(THURSDAY, 0, 1) == [1]
     assert swept(FRIDAY, 9) == [1]
     with in_language("en"):
-        assert deadline.standing(clock.at(FRIDAY, time(9))).left == "1 working day late"
+        standing = deadline.standing(clock.at(FRIDAY, time(9)))
+        assert (standing.kind, standing.left) == ("late", "1 working day late")
     with it_is(FRIDAY, 10):
         deadlines.resume(case, LATE)
     assert swept(FRIDAY, 10) == [1, 2]
@@ -502,6 +523,15 @@ def pencilled_reports(history: plain_clock.History, due_at: datetime | None, unt
     return 1 + len(days)
 
 
+def kind_by_columns(deadline: Deadline, moment: datetime) -> str:
+    """As lists sort and filter in the database."""
+    if deadline.due_at is None:
+        return "paused"
+    if deadline.due_at <= moment:
+        return "late"
+    return "near" if deadline.amber_at and deadline.amber_at <= moment else "safe"
+
+
 def play(case: Unit, history: plain_clock.History, moment: datetime) -> None:
     """What happens to the case at this moment, and the worker's sweep."""
     with clock.frozen(moment):
@@ -523,6 +553,7 @@ def test_random_histories_end_and_report_as_with_a_pencil(case, seed: int):
         deadline = deadlines.start(case, LATE, history.days)
     for moment, _counted in plain_clock.steps(history, until, STEP):
         play(case, history, moment)
+        assert deadline.standing(moment).kind == kind_by_columns(deadline, moment)
     amber_at, due_at = plain_clock.moments(history, until, STEP)
     assert (deadline.amber_at, deadline.due_at) == (amber_at, due_at)
     assert len(reports()) == pencilled_reports(history, due_at, until - STEP)
