@@ -60,6 +60,11 @@ def rudi(unit_code: str = "KOMINFO") -> Person:
     return staff("Rudi Contoh", "rudi@contoh.invalid", unit_code, "operator")
 
 
+def officer(name: str, unit_code: str, role: str, nik: str | None = None) -> Person:
+    """Somebody at a permit desk."""
+    return staff(name, f"{name.split()[0].casefold()}@contoh.invalid", unit_code, role, nik)
+
+
 def a_crowd(size: int) -> list[Person]:
     """That many citizens without accounts."""
 

@@ -26,6 +26,7 @@ from webapp import (
     logs,
     pages,
     pwa,
+    qr,
     service,
     viewing,  # noqa: F401 - tables
 )
@@ -37,6 +38,7 @@ from webapp.loading import city_of
 from webapp.payments import views as payment_views
 from webapp.payments.access import PERMISSIONS as PAYMENT_PERMISSIONS
 from webapp.settings import Settings, SettingsError, from_env
+from webapp.signing import port as signing_port
 from webapp.uploads import jobs as upload_jobs
 from webapp.uploads import storage as file_storage
 
@@ -61,11 +63,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     city = city_of(settings.city)
     clock.configure(city.timezone, clock.stored_offset(settings.instance) if settings.demo else clock.NO_OFFSET)
     db.init_app(app, settings.database_url)
-    for platform_part in (i18n, hypermedia, access, errors, logs, cli):
+    for platform_part in (i18n, hypermedia, qr, access, errors, logs, cli):
         platform_part.init_app(app)
     headers.init_app(app, settings.tls)
     limits.init_app(app, settings.ratelimit_storage)
     sealing.init_app(app, settings.nik_key)
+    signing_port.init_app(app, settings)
     file_storage.init_app(app, file_storage.Folder(settings.instance / settings.uploads))
     live.init_app(app, settings.max_streams)
     sessions.login_manager.init_app(app)
@@ -75,8 +78,15 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     services = [service_named(name) for name in settings.services]
     service.init_app(app, services)
-    own_sweeps = (*account_jobs.SWEEPS, *upload_jobs.SWEEPS, *deadlines.SWEEPS)
-    jobs.init_app(app, [*own_sweeps, *(sweep for each in services for sweep in each.sweeps)])
+    jobs.init_app(
+        app,
+        [
+            *account_jobs.SWEEPS,
+            *upload_jobs.SWEEPS,
+            *deadlines.SWEEPS,
+            *(sweep for each in services for sweep in each.sweeps),
+        ],
+    )
     app.jinja_env.globals.update(city=city, demo=demo.accounts_shown(settings.city) if settings.demo else None)
     csrf.init_app(app)
     hypermedia.gather_macros(app)

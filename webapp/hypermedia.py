@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from webapp import clock, i18n
-from webapp.settings import ROOT
+from webapp.settings import ROOT, Settings
 
 DIST = ROOT / "static" / "dist"  # what build.mjs made; nothing else is served
 TEMPLATES = ROOT / "templates"
@@ -94,6 +94,13 @@ def answers(path: str, method: str) -> bool:
     return True
 
 
+def public(path: str) -> str:
+    """A path of ours as a whole address, for QR pictures and papers. Not by the name a request came with: that is
+    whatever its sender wrote (T14)."""
+    settings: Settings = current_app.extensions["settings"]
+    return f"{settings.public_url}{path}"
+
+
 def own_path(target: str | None, default: str = "/") -> str:
     """The target if it is a plain path of this site, otherwise the default: no road leads out (T14)."""
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or "\\" in target:
@@ -127,6 +134,7 @@ def _macros(app: Flask) -> dict[str, Any]:
 
 def init_app(app: Flask) -> None:
     Htmx(app)
+    app.jinja_env.filters["public"] = public
     app.jinja_env.globals.update(
         asset=_Assets(DIST / "manifest.json"),
         here=here,

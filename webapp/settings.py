@@ -45,6 +45,9 @@ class Settings:
         metadata=about("PEM of its certificate, then of earlier ones that still count (default beside it)"),
     )
     demo: bool = field(default=False, metadata=about("`1` runs the simulated city with demo accounts"))
+    public_url: str = field(
+        default="http://127.0.0.1:8000", metadata=about("by which address citizens reach it: what QR pictures say")
+    )
     tls: bool = field(default=False, metadata=about("`1` when citizens reach it by https: cookies become Secure"))
     trusted_proxies: int = field(default=0, metadata=about("how many reverse proxies stand in front"))
     ratelimit_storage: str = field(default="memory://", metadata=about("where request counts are kept (`redis://…`)"))
@@ -93,6 +96,7 @@ def from_env(environ: Mapping[str, str] = os.environ) -> Settings:
         signing_key=_path(known, "SIGNING_KEY"),
         signing_certificate=_path(known, "SIGNING_CERTIFICATE"),
         demo=known.get("DEMO") == "1",
+        public_url=known.get("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
         tls=known.get("TLS") == "1",
         trusted_proxies=_number(known, "TRUSTED_PROXIES", 0),
         ratelimit_storage=known.get("RATELIMIT_STORAGE", "memory://"),

@@ -8,6 +8,7 @@ from blueprints.perizinan.deciding import views as deciding_views  # noqa: F401 
 from blueprints.perizinan.desk import views as desk_views  # noqa: F401 - routes
 from blueprints.perizinan.filing import views as filing_views  # noqa: F401 - routes
 from blueprints.perizinan.following import views as following_views  # noqa: F401 - routes
+from blueprints.perizinan.guide import views as guide_views  # noqa: F401 - routes
 from blueprints.perizinan.jobs import SWEEPS
 from blueprints.perizinan.permits import views as permit_views  # noqa: F401 - routes
 from blueprints.perizinan.tiles import TILES

@@ -123,6 +123,7 @@ class Check(Base):
     item: Mapped[str] = mapped_column(String(48), primary_key=True)
     state: Mapped[str] = mapped_column(String(12))
     note: Mapped[str] = mapped_column(String(400), default="")  # what is wrong, in words for the applicant
+    paper_id: Mapped[int | None] = mapped_column(ForeignKey("perizinan_paper.id"))  # the file that was looked at
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]
 

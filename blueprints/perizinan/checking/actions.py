@@ -29,7 +29,7 @@ def check_file(code: str, defects: Mapping[str, str], seen: int, *, by: Actor) -
     for item in found:
         if not item.accepted:
             note = defects.get(item.key, "")
-            mark(case, item.key, DEFECTIVE if note else ACCEPTED, note, by)
+            mark(case, item, DEFECTIVE if note else ACCEPTED, note, by)
     db.session.flush()
     if defects:
         if case.returns > case.late_defects:
@@ -51,13 +51,10 @@ def refuse_nonsense(found: list[items.Item], defects: Mapping[str, str]) -> None
             raise Refusal(_("Say in plain words what is wrong with each item."))
 
 
-def mark(case: Application, key: str, state: str, note: str, by: Actor) -> None:
-    row = db.session.get(Check, (case.id, key))
-    if row is None:
-        row = Check(application_id=case.id, item=key, state=state, note=note, by_id=by.id, at=clock.now())
-        db.session.add(row)
-    else:
-        row.state, row.note, row.by_id, row.at = state, note, by.id, clock.now()  # type: ignore[assignment]
+def mark(case: Application, item: items.Item, state: str, note: str, by: Actor) -> None:
+    row = Check(application_id=case.id, item=item.key, state=state, note=note, by_id=by.id or 0, at=clock.now())
+    row.paper_id = item.paper.id if item.paper else None
+    db.session.merge(row)
 
 
 @transactional
@@ -72,7 +69,7 @@ def find_late_defect(code: str, key: str, note: str, *, by: Actor) -> Applicatio
         raise Refusal(_("Say in plain words what is wrong with each item."))
     case.late_defects += 1
     case.returns += 1
-    mark(case, key, DEFECTIVE, note, by)
+    mark(case, item, DEFECTIVE, note, by)
     life.move(case, "return_late", by, defects=[key], late_defects=case.late_defects)
     db.session.expire(case, ["checks"])
     events.record("perizinan.application.late_defect", case, by, item=key, late_defects=case.late_defects)

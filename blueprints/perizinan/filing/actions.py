@@ -165,12 +165,8 @@ def resubmit(code: str, *, by: Actor) -> Application:
 
 def items_untouched(case: Application) -> list[str]:
     """The papers found defective for which nothing new was given."""
-    papers = {paper.requirement: paper for paper in case.papers}
-    return [
-        check.item
-        for check in case.checks
-        if check.state == "defective" and check.item in papers and papers[check.item].given_at < check.at
-    ]
+    standing = {paper.id for paper in case.papers}
+    return [check.item for check in case.checks if check.state == "defective" and check.paper_id in standing]
 
 
 @transactional

@@ -2,13 +2,14 @@
 
 from typing import cast
 
-from flask import current_app, url_for
+from flask import current_app
 
 from blueprints.perizinan.cases import items
 from blueprints.perizinan.cases.models import Application
 from blueprints.perizinan.catalogue.definition import OFFICE_OF_ADDRESS
 from blueprints.perizinan.permits.models import Permit
 from webapp import clock, i18n
+from webapp.hypermedia import public
 from webapp.i18n import gettext as _
 from webapp.i18n import in_language
 from webapp.loading import City
@@ -33,7 +34,7 @@ def letter_of(permit: Permit) -> Letter:
             signer_title=title_of(case),
             place=city.short,
             at=clock.now(),
-            check=url_for("perizinan.check_permit", token=permit.token, _external=True),
+            check=public(f"/perizinan/check/{permit.token}"),
             code=spoken(permit.token),
             marks=(_("SAMPLE: parts of this permit type are not confirmed yet"),) if definition.sample else (),
         )
