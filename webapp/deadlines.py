@@ -145,7 +145,6 @@ def pause(subject: Subject, event: str, reason: str, note: str = "", by: Actor |
         return deadline
     if before:
         before.ended_at = now
-        db.session.flush()  # else the new one is written first, and only one may be open
     deadline.pauses.append(Pause(reason=reason, note=note, by_id=by.id if by else None, began_at=now))
     deadline.work_out(calendar.working_day_table())
     return deadline

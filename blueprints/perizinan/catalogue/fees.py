@@ -62,6 +62,12 @@ def charge_of(fee: Fee, answers: Mapping[str, Any]) -> Charge:
     return Charge(amount, tuple(lines))
 
 
+def fields_of(amount: Expression) -> set[str]:
+    """The keys of the fields whose answers the rule needs."""
+    own = {amount[key] for key in ("field", "by") if key in amount}
+    return own.union(*(fields_of(part) for sign in SIGNS for part in amount.get(sign, ())))
+
+
 def spoken(number: Decimal) -> str:
     """30.000 or 0,1935: as numbers are written in the reader's language."""
     return str(format_decimal(number, format="#,##0.######", locale=i18n.language()))

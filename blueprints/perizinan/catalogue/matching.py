@@ -46,7 +46,7 @@ def best(typed: str, texts: Mapping[T, Sequence[str]]) -> list[T]:
 
 def _weighed(texts: Sequence[str]) -> dict[str, float]:
     """The words of a thing and what each is worth."""
-    worth = {}
+    worth: dict[str, float] = {}
     for place, text in reversed(list(enumerate(texts))):
         worth |= dict.fromkeys(words_of(text), 1 - LATER * place)
     return worth
