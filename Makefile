@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 install := .venv/bin/pip install --disable-pip-version-check --require-hashes -r
 stage = @printf '\n== %s\n' "$(1)"
 
-.PHONY: help run test check shots bench setup setup-test browser readme messages lock format clean
+.PHONY: help run test check shots bench setup setup-test browser poppler readme messages lock format clean
 .PHONY: format-check lint types imports javascript sqlite postgresql journeys
 
 help:  ## Show this list
@@ -76,11 +76,11 @@ javascript: setup-test
 	$(call stage,JavaScript units)
 	@node --test --test-reporter=spec tests/js/*.test.js
 
-sqlite: setup-test
+sqlite: setup-test poppler
 	$(call stage,Suite on SQLite)
 	@pytest --database=sqlite -m "not journey"
 
-postgresql: setup-test
+postgresql: setup-test poppler
 	$(call stage,Suite on PostgreSQL)
 	@setup/with-postgres pytest --database=postgresql -m "not journey"
 
@@ -95,6 +95,10 @@ setup-test: setup .stamps/py-dev
 # Playwright's driver needs libatomic. Whoever names a browser in CHROMIUM takes care of all three.
 browser:
 	@[ -n "$${CHROMIUM:-}" ] || setup/debian chromium fonts-noto-core libatomic1
+
+# The second, unrelated reader of what we sign.
+poppler:
+	@setup/debian poppler-utils
 
 # A stamp is made anew when what it vouches for was removed by hand.
 unless = $(if $(wildcard $(1)),,FORCE)

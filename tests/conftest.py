@@ -18,6 +18,8 @@ from webapp.accounts.models import Person
 from webapp.db import Base, db
 from webapp.limits import limiter
 from webapp.settings import ROOT, Settings
+from webapp.signing import keys
+from webapp.signing.keys import KeyFiles
 
 TUESDAY = date(2026, 11, 24)
 NIK_KEY = bytes(range(32))
@@ -116,6 +118,14 @@ def siti(app: Flask) -> Person:
 @pytest.fixture
 def budi(app: Flask) -> Person:
     return people.budi()
+
+
+@pytest.fixture
+def signing_key(app: Flask) -> KeyFiles:
+    """The city can sign letters: its key for trials is there."""
+    files: KeyFiles = app.extensions["signing"]
+    keys.make_once(files, "Kota Binjai")
+    return files
 
 
 @pytest.fixture

@@ -12,8 +12,10 @@ from webapp.accounts import actions, queries
 from webapp.accounts.actions import NewStaff
 from webapp.accounts.models import ROLES
 from webapp.errors import Refusal
+from webapp.loading import city_of
 from webapp.regions.loader import load_city
 from webapp.service import all_services
+from webapp.signing import keys
 
 T = TypeVar("T")
 PASSWORD = click.password_option(prompt=True, help="Asked for when not given; at least 15 characters.")
@@ -69,6 +71,15 @@ def end_membership(email: str, unit: str) -> None:
     click.echo(f"{len(ended)} membership(s) ended.")
 
 
+@click.command("renew-signing-key")
+def renew_signing_key() -> None:
+    """Make a new key for trials. Letters signed so far stay valid while their certificate stays in its file."""
+    settings = current_app.extensions["settings"]
+    files = keys.key_files(settings)
+    keys.renew(files, city_of(settings.city).name)
+    click.echo(f"Letters are signed with {files.key} from now on.")
+
+
 @click.command("load-city")
 @click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Say what would change, change nothing.")
@@ -98,7 +109,7 @@ def demo_command() -> None:
     demo.run_forever(current_app._get_current_object())  # type: ignore[attr-defined]
 
 
-COMMANDS = (create_admin, add_staff, end_membership, load_city_command, worker, demo_command)
+COMMANDS = (create_admin, add_staff, end_membership, load_city_command, renew_signing_key, worker, demo_command)
 
 
 def init_app(app: Flask) -> None:

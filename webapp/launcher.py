@@ -25,9 +25,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import cli, clock, create_app, demo, jobs, logs
 from webapp.db import db
+from webapp.loading import city_of
 from webapp.payments import sandbox
 from webapp.regions.loader import load_city
 from webapp.settings import ROOT, SECRETS_FILE, Settings, SettingsError, from_env, secrets_of
+from webapp.signing import keys
 
 PATIENCE = 30.0
 
@@ -59,7 +61,7 @@ def _stop(_signal: int, _frame: FrameType | None) -> None:
 
 
 def prepared_settings() -> Settings:
-    """The settings, after making this installation's secrets where it has none yet."""
+    """The settings, after making this installation's secrets, and a demo's signing key, where it has none yet."""
     instance = Path(os.environ.get("INSTANCE", ROOT / "instance")).resolve()
     instance.mkdir(parents=True, exist_ok=True)
     names = ("SECRET_KEY", "NIK_KEY")
@@ -67,7 +69,10 @@ def prepared_settings() -> Settings:
         make_secrets(instance)
     if {**secrets_of(instance), **os.environ}.get("DEMO") == "1":
         connect_sandbox(instance)
-    return from_env()
+    settings = from_env()
+    if settings.demo:
+        keys.make_once(keys.key_files(settings), city_of(settings.city).name)
+    return settings
 
 
 def make_secrets(instance: Path) -> None:
