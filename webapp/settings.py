@@ -42,7 +42,7 @@ class Settings:
     )
     signing_certificate: Path | None = field(
         default=None,
-        metadata=about("PEM of its certificate, then of earlier ones that still count (default beside it)"),
+        metadata=about("PEM of its certificate, then of earlier ones that still count (default likewise)"),
     )
     demo: bool = field(default=False, metadata=about("`1` runs the simulated city with demo accounts"))
     public_url: str = field(
