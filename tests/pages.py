@@ -13,6 +13,7 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
+from tests.people import PASSWORD
 from webapp.accounts import actions
 from webapp.accounts.models import Person
 from webapp.accounts.sessions import TOKEN
@@ -51,9 +52,10 @@ class Browser:
         self.app, self.http = app, Wire(app)
         self.page: Page | None = None
 
-    def as_person(self, person: Person) -> Browser:
-        """Already signed in, without the form."""
+    def as_person(self, person: Person, confirmed: bool = False) -> Browser:
+        """Already signed in, without the form; `confirmed` has just given the password again."""
         token = actions.open_session(person)
+        assert not confirmed or actions.confirm(token, PASSWORD, by=person)
         with self.http.session_transaction() as session:
             session[TOKEN] = token
         return self

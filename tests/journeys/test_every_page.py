@@ -53,7 +53,7 @@ def role(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def walk(visit, town, guard, stops, role) -> Callable[..., Iterator[tuple[Stop, Page]]]:
     """Through all pages of a role in one browser: `for stop, page in walk(language="en")`."""
-    guard.forgive_answers(404, 409, 422)
+    guard.forgive_answers(401, 404, 409, 422)
     guard.forgive("Response Status Error Code 4")
 
     def through(**preferences: Any) -> Iterator[tuple[Stop, Page]]:

@@ -8,8 +8,9 @@ from flask import render_template
 from playwright.sync_api import Page, expect
 
 from tests.journeys.browsers import PHONE, SCREEN, TABLET
-from tests.journeys.town import ADMIN, BUDI, NURSE, OPERATOR, SITI, Town
+from tests.journeys.town import ADMIN, BUDI, NURSE, OPERATOR, PASSWORD, SITI, Town
 from webapp import errors, i18n
+from webapp.typed import Typed
 
 Act = Callable[[Page], Any]
 CLINIC = "RSUD-DJOELHAM"
@@ -99,6 +100,7 @@ def _for_strangers(open_: int, full: int, later: int) -> list[Stop]:
         Stop("sign-in", "stranger", "/sign-in"),
         Stop("sign-in-registered", "stranger", "/sign-in?registered=1"),
         Stop("sign-in-422", "stranger", "/sign-in", press("form[action*='/sign-in'] button[data-busy]")),
+        Stop("sent-unsigned-401", "stranger", f"/dokter/shifts/{open_}", natively(f"/dokter/shifts/{open_}/ticket")),
         Stop("register", "stranger", "/register"),
         Stop("register-422", "stranger", "/register", press("form[action*='/register'] button[data-busy]")),
         Stop("privacy", "stranger", "/privacy"),
@@ -126,6 +128,8 @@ def _for_citizens(own: str, open_: int, full: int, states: dict[str, str]) -> li
         Stop("inbox", "patient", "/inbox"),
         Stop("inbox-empty", "citizen", "/inbox"),
         Stop("account", "citizen", "/account"),
+        Stop("confirm", "citizen", "/confirm"),
+        Stop("continue", "citizen", "/confirm", natively("/confirm", password=PASSWORD, typed_to="/inbox/read")),
         Stop("wall-hidden-404", "citizen", "/command-center/"),
     ]
 
@@ -186,7 +190,7 @@ def natively(path: str, **fields: str) -> Act:
 # --- error pages that cannot be called up without breaking the server: drawn here, shown at an address of their own
 
 ERRORS: dict[int, tuple[str, dict[str, Any]]] = {
-    403: ("errors/expired.html", {}),
+    403: ("errors/expired.html", {"typed": Typed("/register", (("name", "Siti"),), had_files=True)}),
     429: ("errors/too_many.html", {"retry_after": 60}),
     500: ("errors/crashed.html", {"code": errors.incident_code()}),
     503: ("errors/unavailable.html", {}),

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import session
 from flask_migrate import upgrade
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from blueprints.dokter import actions
 from blueprints.dokter import queries as queues
@@ -20,7 +20,7 @@ from tests.factories import clinics as make
 from webapp import cli, clock, create_app, demo
 from webapp.accounts import actions as accounts
 from webapp.accounts import queries
-from webapp.accounts.models import Person
+from webapp.accounts.models import Person, SignIn
 from webapp.accounts.sessions import TOKEN
 from webapp.db import db, transactional
 from webapp.regions.loader import load_city
@@ -102,6 +102,16 @@ class Town:
         with self.inside():
             people.a_citizen(name, nik, f"0813777{serial:05d}")
         return nik
+
+    def end_sessions(self, login: str) -> None:
+        """Wherever this person is signed in, they are no longer."""
+
+        @transactional
+        def end() -> None:
+            db.session.execute(delete(SignIn).where(SignIn.person_id == self.person(login).id))
+
+        with self.inside():
+            end()
 
     # --- clinics
 

@@ -11,7 +11,7 @@ from webapp.regions.loader import load_city
 @pytest.fixture
 def people(app) -> dict:
     settings = app.extensions["settings"]
-    assert not load_city(settings.city, cli.loaders(), dry_run=False).problems
+    assert not load_city(settings.city, cli.loaders()).problems
     demo.add_people()
     return demo.people_of(settings.city)
 
@@ -44,6 +44,7 @@ def test_no_two_of_them_are_one_human(people):
     assert all("Contoh" in person.name for person in accounts)
 
 
-def test_the_sign_in_page_names_them_all(people, settings):
-    shown = demo.accounts_shown(settings.city)
+def test_the_sign_in_page_names_them_all(settings):
+    shown, people = demo.accounts_shown(settings.city), demo.people_of(settings.city)
     assert [login for _label, login in shown.staff] == [member["email"] for member in people["staff"]]
+    assert [login for _label, login in shown.citizens] == [citizen["nik"] for citizen in people["citizens"]]
