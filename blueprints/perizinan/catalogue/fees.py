@@ -82,12 +82,13 @@ def _worked_out(node: Expression, answers: Mapping[str, Any], lines: list[Line])
     """What this part of the rule is worth, and in words; its named steps are added to the lines."""
     sign = next((sign for sign in SIGNS if sign in node), None)
     if sign:
-        value, words = _combined(sign, node[sign], answers, lines)
+        value, formula = _combined(sign, node[sign], answers, lines)
+        words = f"{formula} = {spoken(value)}" if "name" in node else f"({formula})"
     else:
         value = _single(node, answers)
         words = spoken(value)
     if "name" not in node:
-        return value, f"({words})" if sign else words
+        return value, words
     lines.append(Line(node["name"], words, value, node.get("note", "")))
     return value, spoken(value)
 

@@ -13,8 +13,8 @@ from blueprints.perizinan.cases import queries as cases
 from blueprints.perizinan.cases import statistics, story
 from blueprints.perizinan.cases.statistics import Record
 from blueprints.perizinan.catalogue import queries as catalogue
-from blueprints.perizinan.catalogue.definition import AUDIENCES, OFFICE_OF_ADDRESS, Definition, Fee
-from blueprints.perizinan.catalogue.fees import Charge
+from blueprints.perizinan.catalogue.definition import AUDIENCES, OFFICE_OF_ADDRESS, Definition, Stage
+from blueprints.perizinan.catalogue.fees import Charge, charge_of
 from blueprints.perizinan.catalogue.models import PermitType
 from blueprints.perizinan.filing.shown import FeeShown
 from blueprints.perizinan.guide import queries
@@ -116,11 +116,10 @@ def doors(definition: Definition, answers: Mapping[str, bool]) -> list[Door]:
 
 @dataclass(frozen=True)
 class Step:
-    """One stage on the way, with who does it and how long it may take."""
+    """One stage on the way, and how long it may take; with whom, when that is not the office itself."""
 
     title: str
-    who: str
-    days: str
+    note: str
 
 
 @dataclass(frozen=True)
@@ -151,6 +150,11 @@ class TypeShown:
         return "channel" in self.definition.sample
 
     @property
+    def is_history(self) -> bool:
+        """Another type of this list has taken its place: what it once needed and cost helps nobody."""
+        return not self.definition.is_here and self.definition.link.startswith("/")
+
+    @property
     def door(self) -> Door:
         return Door(self.definition.door, self.definition.link)
 
@@ -160,9 +164,12 @@ class TypeShown:
 
     @property
     def fee(self) -> FeeShown | None:
-        """None when the city's file says nothing of a fee."""
-        fee: Fee = self.definition.fee
-        return FeeShown(self.charge, fee.is_free, fee.basis, fee.rule, fee.note) if fee.basis else None
+        """None when the city's file says nothing of a fee, or it is history."""
+        fee = self.definition.fee
+        if self.is_history or not fee.basis:
+            return None
+        charge = charge_of(fee, {}) if fee.is_free else self.charge
+        return FeeShown(charge, fee.is_free, fee.basis, fee.rule, fee.note)
 
     @cached_property
     def office(self) -> str:
@@ -174,14 +181,14 @@ class TypeShown:
 
     @property
     def steps(self) -> list[Step]:
-        return [
-            Step(
-                str(story.STAGE_TITLES[stage.name]),
-                self.agency if stage.name in TECHNICAL_STAGES else _("You") if stage.name == "pay" else self.office,
-                _("your own time") if stage.name == "pay" else days_of(stage.days) if stage.days else _("the same day"),
-            )
-            for stage in self.definition.stages
-        ]
+        return [Step(str(story.STAGE_TITLES[stage.name]), self._note_of(stage)) for stage in self.definition.stages]
+
+    def _note_of(self, stage: Stage) -> str:
+        if stage.name == "pay":
+            return _("in your own time")
+        days = days_of(stage.days) if stage.days else _("the same day")
+        elsewhere = stage.name in TECHNICAL_STAGES and self.agency != self.office
+        return f"{self.agency}{i18n.DOT}{days}" if elsewhere else days
 
     @property
     def samples(self) -> str:

@@ -49,18 +49,19 @@ def test_each_named_step_is_shown(app):
     assert charge == Charge(117860, (
         Line("Luas", "72,5", Decimal("72.5")),
         Line("Tarif", "1.250,5", Decimal("1250.5"), "contoh"),
-        Line("Bobot", "0,7 + 0,6", Decimal("1.3")),
-        Line("Retribusi kolam", "72,5 × 1.250,5 × 1,3", Decimal("117859.625")),
+        Line("Bobot", "0,7 + 0,6 = 1,3", Decimal("1.3")),
+        Line("Retribusi kolam", "72,5 × 1.250,5 × 1,3 = 117.859,625", Decimal("117859.625")),
     ))  # fmt: skip
     with i18n.in_language("en"):
         assert (
-            charge_of(POND.fee, {"area": 4, "bottom": "stone", "by_river": False}).lines[-1].words == "4 × 1,250.5 × 1"
+            charge_of(POND.fee, {"area": 4, "bottom": "stone", "by_river": False}).lines[-1].words
+            == "4 × 1,250.5 × 1 = 5,002"
         )
 
 
 def test_what_has_no_name_stands_in_brackets():
     parts = [{"value": 2}, {"sum": [{"value": 3}, {"product": [{"value": 4}, {"value": 5}]}]}]
-    assert charge_of(a_fee({"name": "Jumlah", "product": parts}), {}).lines[0].words == "2 × (3 + (4 × 5))"
+    assert charge_of(a_fee({"name": "Jumlah", "product": parts}), {}).lines[0].words == "2 × (3 + (4 × 5)) = 46"
 
 
 @pytest.mark.parametrize(
