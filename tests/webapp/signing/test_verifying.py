@@ -63,7 +63,7 @@ def test_poppler_sees_one_changed_byte_of_what_is_signed(letter):
 
 def test_one_changed_byte_of_the_signature_itself(letter):
     end, resumed = signed_parts(letter)
-    for place in [*range(end, end + 100), *range(resumed - 100, resumed)]:
+    for place in [*range(end, end + 100), *range(resumed - 40, resumed)]:
         other = b"7" if letter[place : place + 1] != b"7" else b"8"
         assert verify(letter[:place] + other + letter[place + 1 :]).kind == "changed", place
 
