@@ -19,11 +19,10 @@ from webapp.i18n import gettext as _
 @require(PUBLIC)
 def front() -> ResponseReturnValue:
     words, today = request.args.get("q", "").strip(), clock.today()
-    found = [shown.row_of(law) for law in catalogue.search(words, today)] if words else []
-    return page(
-        "perizinan/front.html",
-        q=words, found=found, groups=shown.groups_on(today), often=shown.often_used(today),
-    )  # fmt: skip
+    if words:
+        found = [shown.row_of(law) for law in catalogue.search(words, today)]
+        return page("perizinan/front.html", q=words, found=found)
+    return page("perizinan/front.html", q="", groups=shown.groups_on(today), often=shown.often_used(today))
 
 
 @bp.get("/types/<code>")
