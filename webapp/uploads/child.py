@@ -68,6 +68,7 @@ def get_ready() -> None:
     Image.preinit()
     Image.MAX_IMAGE_PIXELS = None  # ours is lower, and has words of its own
     pillow_heif.register_heif_opener(decode_threads=0, thumbnails=False, depth_images=False, aux_images=False)
+    pikepdf.new().save(BytesIO(), encryption=pikepdf.Encryption())  # qpdf opens its source of chance at first use
     settings.set_qpdf_limits(flate_max_memory=MOST_UNPACKED, run_length_max_memory=MOST_UNPACKED)
 
 
@@ -118,7 +119,7 @@ def orientation_of(image: Image.Image) -> int:
 def in_plain_colours(image: Image.Image) -> Image.Image:
     """RGB or grey; RGBA where something can really be seen through."""
     if image.mode == "I;16":
-        return image.point(lambda value: value / 256, "L")  # Pillow's own conversion would make it white
+        return image.convert("I").point(lambda value: value / 256).convert("L")  # at once, it would be white
     if image.has_transparency_data:
         image = image.convert("RGBA")
         if image.getchannel("A").getextrema() != (255, 255):
