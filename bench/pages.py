@@ -206,7 +206,7 @@ def complain_unless_right(figure: Figure, page: Load) -> None:
 def line_of(figure: Figure, kind: str, page: Load, bare: Load) -> str:
     return (
         f"{figure.name:<15} {kind:<11} {page.per_second:6,.0f} req/s  p50 {page.milliseconds(50):4.0f} ms  "
-        f"p99 {page.milliseconds(99):4.0f} ms   {page.per_second / bare.per_second:.2f}x of a bare route "
+        f"p99 {page.milliseconds(99):4.0f} ms   {page.per_second / bare.per_second:.3f}x of a bare route "
         f"({bare.per_second:,.0f} req/s, p99 {bare.milliseconds(99):.0f} ms)   {len(page.answers)} {figure.what}"
     )
 

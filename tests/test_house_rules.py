@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
+from jinja2 import pass_eval_context
+from jinja2.runtime import Macro
 
 from webapp import access, readme
 from webapp.live import Tile
@@ -88,6 +90,37 @@ def test_scripts_are_short():
     for folder in ("static/src/js", "service_worker"):
         for script in (ROOT / folder).rglob("*.js"):
             assert len(script.read_text(encoding="utf-8").splitlines()) <= 120, script
+
+
+def test_no_style_is_for_a_class_that_nothing_has():
+    templates = "\n".join(template.read_text(encoding="utf-8") for template in TEMPLATES)
+    scripts = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "static/src/js").rglob("*.js"))
+    styles = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "static/src/css").rglob("*.css"))
+    given = re.findall(r'class="((?:[^"{]|{{.*?}}|{%.*?%})*)"|{% block \w*class %}(.*?){%', templates)
+    given += re.findall(r"""(["'`])(.*?)\1""", scripts)
+    words = " ".join(" ".join(pair) for pair in given)
+    whole, beginnings = set(re.findall(r"[\w-]+", words)), tuple(re.findall(r"[\w-]+-(?=[{$])", words))
+    rules = re.sub(r"/\*.*?\*/|@import[^;]*;|\{[^{}]*\}", " ", styles, flags=re.DOTALL)
+    styled = set(re.findall(r"\.([a-z][\w-]*)", rules))
+    assert styled and not {name for name in styled - whole if not name.startswith(beginnings)}
+
+
+def test_every_macro_is_shown_on_the_style_page(app, browser, monkeypatch):
+    ui, shown = vars(app.jinja_env.globals["ui"]), set()
+
+    def seen(name, macro):
+        @pass_eval_context
+        def called(context, *args, **kwargs):
+            shown.add(name)
+            return macro(context, *args, **kwargs)
+
+        return called
+
+    macros = {name: macro for name, macro in ui.items() if isinstance(macro, Macro)}
+    for name, macro in macros.items():
+        monkeypatch.setitem(ui, name, seen(name, macro))
+    browser.open("/gaya")
+    assert macros.keys() - shown == set()
 
 
 def test_every_view_names_its_permission(app):

@@ -77,16 +77,21 @@ def noop(message: str) -> str:
 
 def day(value: date) -> str:
     """Senin, 24 November 2026."""
-    return _written(value, "EEEE, d MMMM y", language())
+    return _written(_day_of(value), "EEEE, d MMMM y", language())
 
 
 def day_short(value: date) -> str:
     """Sen, 24 Nov."""
-    return _written(value, "EEE, d MMM", language())
+    return _written(_day_of(value), "EEE, d MMM", language())
 
 
 def weekday_short(value: date) -> str:
-    return _written(value, "EEE", language())
+    return _written(_day_of(value), "EEE", language())
+
+
+def _day_of(value: date) -> date:
+    """A moment belongs to the day of the city, which begins hours before or after that of UTC."""
+    return clock.local(value).date() if isinstance(value, datetime) else value
 
 
 @lru_cache(maxsize=500)

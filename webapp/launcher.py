@@ -32,6 +32,8 @@ from webapp.settings import ROOT, SECRETS_FILE, Settings, SettingsError, from_en
 from webapp.signing import keys
 
 PATIENCE = 30.0
+BESIDE = ("flask --app wsgi worker",)
+BESIDE_THE_DEMO = ("flask --app wsgi demo", "python -m webapp.payments.sandbox")
 
 
 class NoStart(Exception):
@@ -39,7 +41,6 @@ class NoStart(Exception):
 
 
 def main() -> int:
-    began = time.perf_counter()
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
     logs.configure(os.environ.get("LOG_LEVEL", "WARNING"))
@@ -48,7 +49,7 @@ def main() -> int:
         app = create_app(settings)
         with app.app_context():
             prepare(app, settings)
-        return serve(settings, began)
+        return serve(settings)
     except (NoStart, SettingsError) as why:
         print(f"Cannot start: {why}", file=sys.stderr)
         return 1
@@ -151,35 +152,40 @@ def reach_database(settings: Settings) -> None:
         raise NoStart(f"the database {where} cannot be reached. Is it running?") from error
 
 
-def serve(settings: Settings, began: float) -> int:
-    """Run gunicorn, the worker and, in demo mode, the simulated morning and its bank, until one ends or Ctrl-C."""
+def serve(settings: Settings) -> int:
+    """Run gunicorn, the worker and, in demo mode, the simulated morning and its bank, until one ends or Ctrl-C.
+
+    The server is first alone: the others would take the processors from it that it needs to be there soon.
+    """
     host, port = address()
-    commands = [["gunicorn", "wsgi:app"], ["flask", "--app", "wsgi", "worker"]]
-    if settings.demo:
-        commands += [["flask", "--app", "wsgi", "demo"], ["python", "-m", "webapp.payments.sandbox"]]
-    running: list[subprocess.Popen[bytes]] = []
+    running = {}
     try:
-        for command in commands:
-            running.append(start(command, settings))
-        wait_until_served(host, port, running[0])
-        announce(settings, host, port, time.perf_counter() - began)
-        while all(process.poll() is None for process in running):
+        running["gunicorn wsgi:app"] = server = start("gunicorn wsgi:app", settings)
+        wait_until_served(host, port, server)
+        for command in BESIDE + (BESIDE_THE_DEMO if settings.demo else ()):
+            running[command] = start(command, settings)
+        announce(settings, host, port)
+        while all(process.poll() is None for process in running.values()):
             time.sleep(0.5)
-        ended = next(command for command, process in zip(commands, running, strict=True) if process.poll() is not None)
-        raise NoStart(f"«{' '.join(ended)}» ended by itself; its last words are above.")
+        ended = next(command for command, process in running.items() if process.poll() is not None)
+        raise NoStart(f"«{ended}» ended by itself; its last words are above.")
     except KeyboardInterrupt:
         print("\nStopping ...", flush=True)
         return 0
     finally:
-        end(running)
+        end(list(running.values()))
 
 
-def start(command: Sequence[str], settings: Settings) -> subprocess.Popen[bytes]:
-    """One of the product's processes, in a process group of its own: Ctrl-C reaches it through us, in order."""
+def start(command: str, settings: Settings) -> subprocess.Popen[bytes]:
+    """One of the product's processes, in a process group of its own: Ctrl-C reaches it through us, in order.
+
+    Should we be killed without a chance to end it, the kernel tells it to end (setpriv belongs to every Debian).
+    """
     quiet = "WARNING" if settings.demo else settings.log_level
     environ = {"LOG_LEVEL": quiet, **os.environ, "DEMO": "1" if settings.demo else "0"}
-    program = str(Path(sys.executable).parent / command[0])
-    return subprocess.Popen([program, *command[1:]], cwd=ROOT, env=environ, start_new_session=True)
+    program, *rest = command.split()
+    mortal = ["setpriv", "--pdeathsig", "TERM", str(Path(sys.executable).parent / program), *rest]
+    return subprocess.Popen(mortal, cwd=ROOT, env=environ, start_new_session=True)
 
 
 def wait_until_served(host: str, port: int, server: subprocess.Popen[bytes]) -> None:
@@ -209,8 +215,14 @@ def end(running: Sequence[subprocess.Popen[bytes]]) -> None:
             process.kill()
 
 
-def announce(settings: Settings, host: str, port: int, took: float) -> None:
-    print(f"\nBinjai Smart City is at http://{host}:{port}  (ready in {took:.1f} s; Ctrl-C ends it)")
+def age() -> float:
+    """Seconds since this process began; what Python itself and the imports took is among them."""
+    began = Path("/proc/self/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[19]  # ticks since boot
+    return time.clock_gettime(time.CLOCK_BOOTTIME) - int(began) / os.sysconf("SC_CLK_TCK")
+
+
+def announce(settings: Settings, host: str, port: int) -> None:
+    print(f"\nBinjai Smart City is at http://{host}:{port}  (ready in {age():.1f} s; Ctrl-C ends it)")
     if settings.demo:
         shown = demo.accounts_shown(settings.city)
         print(f"Demo: {clock.local(clock.now()):%A %d %B %Y, %H.%M} in the city. Password of all: {shown.password}")

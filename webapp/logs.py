@@ -4,8 +4,12 @@ import json
 import logging
 import sys
 import time
+import traceback
+from collections.abc import Iterator
+from typing import Any
 
 from flask import Flask, Response, g, request
+from sqlalchemy.exc import PendingRollbackError, StatementError
 
 FACTS = ("method", "route", "status", "ms")
 
@@ -25,12 +29,38 @@ class JsonLines(logging.Formatter):
             line["trace"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False)
 
+    def formatException(self, ei: Any) -> str:
+        """What failed and what that was in answer to, the first cause first."""
+        return "\n".join(_told(error) for error in reversed(list(_chain(ei[1]))))
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """An exception and those behind it; not the driver's own, whose words are about values."""
+    while error:
+        yield error
+        behind = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+        error = None if isinstance(error, StatementError) else behind
+
+
+def _told(error: BaseException) -> str:
+    lines = "".join(traceback.format_tb(error.__traceback__))
+    return f"Traceback (most recent call last):\n{lines}{type(error).__name__}: {_words(error)}"
+
+
+def _words(error: BaseException) -> str:
+    """What an exception says, unless a database says it: "DETAIL: Key (email)=(…) already exists"."""
+    if isinstance(error, StatementError):
+        reason = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", "")
+        return f"{type(error.orig).__name__} {reason} in {error.statement}"
+    return "" if isinstance(error, PendingRollbackError) else str(error)  # which repeats the first failure
+
 
 def configure(level: str) -> None:
-    """Send every logger's lines to standard error as JSON."""
+    """Send every logger's lines to standard error as JSON; what ends a process is told there, too."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    sys.excepthook = lambda *trouble: logging.critical("this process ends", exc_info=trouble)
 
 
 def init_app(app: Flask) -> None:

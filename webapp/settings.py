@@ -96,7 +96,7 @@ def from_env(environ: Mapping[str, str] = os.environ) -> Settings:
         signing_key=_path(known, "SIGNING_KEY"),
         signing_certificate=_path(known, "SIGNING_CERTIFICATE"),
         demo=known.get("DEMO") == "1",
-        public_url=known.get("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
+        public_url=known.get("PUBLIC_URL", _own_address(known)).rstrip("/"),
         tls=known.get("TLS") == "1",
         trusted_proxies=_number(known, "TRUSTED_PROXIES", 0),
         ratelimit_storage=known.get("RATELIMIT_STORAGE", "memory://"),
@@ -105,6 +105,11 @@ def from_env(environ: Mapping[str, str] = os.environ) -> Settings:
         payment_gateway=known.get("PAYMENT_GATEWAY", ""),
         payment_secret=known.get("PAYMENT_SECRET", ""),
     )
+
+
+def _own_address(known: Mapping[str, str]) -> str:
+    """Where this machine itself serves: right for a trial; a city names its own."""
+    return f"http://{known.get('HOST', '127.0.0.1')}:{known.get('PORT', '8000')}"
 
 
 def _needed(known: Mapping[str, str], name: str, instance: Path) -> str:

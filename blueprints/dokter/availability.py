@@ -35,7 +35,7 @@ def of(shift: Shift, holiday: str | None) -> Availability:
         return Availability("closed", _("Closed"), "neutral", _("This session is over. Choose another day."))
     if now < shift.opens_at:
         text = _("Numbers open on %(day)s at %(hour)s. No need to press again and again.",
-                 day=i18n.day(clock.local(shift.opens_at).date()), hour=i18n.wib(shift.opens_at))  # fmt: skip
+                 day=i18n.day(shift.opens_at), hour=i18n.wib(shift.opens_at))  # fmt: skip
         return Availability("not_yet", _("Not open yet"), "info", text, shift.opens_at)
     if left_online(shift) == 0:
         return Availability("full", _("Full"), "attention", full_text(shift))

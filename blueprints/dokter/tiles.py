@@ -9,6 +9,7 @@ from webapp.i18n import lazy_gettext as _
 from webapp.live import Tile, Topic
 
 PROMISE_MEDIAN, PROMISE_P90 = 30, 45  # minutes; the city's own promise, not a law
+SHOWN = 10  # clinics with a bar of their own; the rest are summed up
 MOVES = ("dokter.ticket.",)
 
 
@@ -19,7 +20,8 @@ def queue_of_shift(shift_id: int) -> dict[str, Any]:
 def queue_by_clinic() -> dict[str, Any]:
     rows = statistics.counts_by_clinic()
     return {
-        "rows": rows,
+        "rows": rows[:SHOWN],
+        "rest": [row.waiting for row in rows[SHOWN:]],
         "waiting": sum(row.waiting for row in rows),
         "served": sum(row.served for row in rows),
     }
@@ -41,23 +43,25 @@ def waiting_time() -> dict[str, Any]:
 
 
 def places_used() -> dict[str, Any]:
-    places = statistics.places_today()
-    taken = statistics.by_hour(statistics.moments_of(Ticket.taken_at))
+    places, use = statistics.places_today(), statistics.use_of_places()
     return {
         "taken": places.taken,
         "places": places.places,
         "percent": places.percent,
-        "trend": [count for _hour, count in taken],
+        "trend": [count for _moment, count in use],
+        "since": use[0][0],
     }
 
 
 def pace() -> dict[str, Any]:
     taken = statistics.moments_of(Ticket.taken_at)
     called = statistics.moments_of(Ticket.called_at)
+    by_hour = statistics.by_hour(called)
     return {
         "per_hour": statistics.in_last_hour(taken),
         "called_per_hour": statistics.in_last_hour(called),
-        "by_hour": statistics.by_hour(called),
+        "by_hour": by_hour,
+        "most": max((count for _hour, count in by_hour), default=1),
     }
 
 

@@ -129,7 +129,8 @@ def test_ctrl_c_ends_everything_and_a_second_start_goes_on(installation: Install
 
 
 @without_demo
-@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGHUP], ids=["asked to end", "terminal closed"])
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL],
+                         ids=["asked to end", "terminal closed", "killed"])  # fmt: skip
 def test_other_ways_to_end_leave_nobody_behind_either(installation: Installation, told: signal.Signals):
     installation.start()
     os.kill(installation.process.pid, told)

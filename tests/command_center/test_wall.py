@@ -44,7 +44,21 @@ def test_the_figures_are_right(rudi, browser):
     figures = {tile: [f.get_text(strip=True) for f in page.html.select(f"#{tile} .figure-value")] for tile in TILES}
     assert figures["dokter-queue"] == ["3", "0"]
     assert figures["dokter-places"] == ["8%"]
-    assert "3 dari 36" in page.find("#dokter-places").get_text()
+    places = page.find("#dokter-places")
+    assert "3 dari 36" in places.get_text() and places.select_one(".spark-limit"), "the line, and where all are taken"
+    assert [hour.get_text() for hour in places.select(".tile-axis span")] == ["02.00", "08.00"]
+
+
+def test_clinics_without_a_bar_are_summed_up(rudi, browser):
+    crowd = people.a_crowd(13)
+    for n in range(12):
+        shift = make.a_shift(make.a_ward(make.a_clinic(f"PKM-{n}", f"Puskesmas {n:02}")))
+        make.a_ticket(shift, crowd[n])
+    make.a_ticket(shift, crowd[12])
+    queue = browser.as_person(rudi).open("/command-center/").find("#dokter-queue")
+    names = [name.get_text() for name in queue.select(".bars-name")]
+    assert names == ["11", *(f"{n:02}" for n in range(9))], "the fullest first"
+    assert "dan 2 tempat lain: 2 orang" in queue.get_text()
 
 
 def test_an_empty_city_has_a_wall_too(rudi, browser):

@@ -55,6 +55,19 @@ def test_places_of_today_without_the_counter_share(shift, siti):
     assert statistics.places_today().percent == 3
 
 
+def test_the_line_of_places_rises_with_each_number_and_falls_with_each_cancelled_one(shift, siti, budi, ani):
+    with later(-60):
+        ticket = make.a_ticket(shift, siti)
+    with later(-20):
+        make.a_ticket(shift, budi)
+        actions.cancel_ticket(ticket.code, "other", by=siti)
+        make.a_ticket(shift, people.a_crowd(1)[0])
+    moments, use = zip(*statistics.use_of_places(), strict=True)
+    assert (moments[0], moments[-1]) == (clock.now() - timedelta(hours=6), clock.now())
+    assert use[-6:] == (0, 1, 1, 1, 2, 2)
+    assert use[-1] == statistics.places_today().taken
+
+
 def test_the_usual_wait_of_a_clinic_needs_enough_of_them(shift, clinic, ani):
     for person in people.a_crowd(5):
         make.a_ticket(shift, person)

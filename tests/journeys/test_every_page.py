@@ -155,3 +155,15 @@ def test_the_wall_has_no_scrollbar(visit, stops, size):
         assert box["x"] >= 0 and box["x"] + box["width"] <= size[0] and box["y"] + box["height"] <= size[1]
         cut = tile.evaluate("tile => tile.scrollHeight - tile.clientHeight")
         assert cut <= 1, f"{tile.get_attribute('id')} is {cut} px too full"
+
+
+@pytest.mark.parametrize("width", [360, 800, 1024, 1366, 1920])
+def test_no_clinics_name_is_cut_on_the_wall_or_the_style_page(visit, stops, width):
+    for stop in (stop for stop in stops if stop.name in ("wall", "look")):
+        page = visit({"viewport": {"width": width, "height": round(width * 9 / 16)}}, by=stop.who)
+        stop.open(page)
+        names = page.locator(".bars-name")
+        assert names.count() > 0
+        cut = "names => names.filter((name) => name.scrollWidth > name.clientWidth).map((name) => name.textContent)"
+        assert names.evaluate_all(cut) == []
+        assert page.locator(".bars-second").evaluate_all("seconds => seconds.every((second) => second.offsetWidth > 0)")

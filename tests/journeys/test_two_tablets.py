@@ -62,3 +62,23 @@ def test_who_loses_a_race_has_time_to_read_why(visit, town, guard):
     expect(told).to_contain_text("Tablet lain lebih dulu")
     expect(tablet.locator(".calling-number")).to_have_text("X-001")
     assert list(town.states(shift).values()) == ["called", "waiting", "waiting"]
+
+
+def test_a_press_in_the_very_moment_when_the_queue_is_drawn_anew_is_no_plain_form(visit, town):
+    shift = town.extra_shift("Y", "RS-BIDADARI")
+    town.wait_in_line(shift, 3)
+    tablet = visit(TABLET, by=town.nurse_of(shift))
+    settled(tablet, lambda: tablet.goto(f"/dokter/shifts/{shift}/tablet"))
+    mark(tablet)
+    tablet.evaluate(
+        """() => {
+          const press = () => document.querySelector("[data-key=next]")?.click();
+          document.body.addEventListener("htmx:afterSwap", ({ detail }) => {
+            if (detail.requestConfig?.verb === "post") setTimeout(press);  // the stream swaps too, without a request
+          });
+        }"""
+    )
+    tablet.locator("[data-key=next]").tap()
+    expect(tablet.get_by_text("Tidak ada yang menunggu").first).to_be_visible()
+    assert is_marked(tablet), "each press was htmx's"
+    assert list(town.states(shift).values()) == ["done", "done", "called"]

@@ -2,14 +2,16 @@
 
 import os
 import signal
-import time
+from datetime import time
+from time import monotonic
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.browsers import SCREEN, is_marked, mark
-from tests.journeys.town import OPERATOR
+from tests.journeys.town import OPERATOR, TUESDAY
 from tests.servers import Server, serving
+from webapp import clock
 
 pytestmark = pytest.mark.journey
 LISTEN = """() => {
@@ -29,9 +31,9 @@ def test_silence_is_seen_a_quiet_night_is_not_and_a_restart_needs_no_reload(visi
         tiles = screen.locator("[data-tile]").count()
         waiting = screen.locator("#dokter-queue .figure-value").first.inner_text()
         os.killpg(fragile.process.pid, signal.SIGSTOP)  # the line stays open, nothing is said any more
-        silent = time.monotonic()
+        silent = monotonic()
         expect(screen.locator(STALE)).to_have_count(tiles, timeout=25_000)
-        assert time.monotonic() - silent > 4, "not by the first breath of silence"
+        assert monotonic() - silent > 4, "not by the first breath of silence"
         expect(screen.locator("[data-overall]")).to_have_text("terputus")
         expect(screen.locator("#dokter-queue [data-age]")).to_contain_text("data ")
         expect(quiet.locator(STALE)).to_have_count(0)
@@ -42,10 +44,21 @@ def test_silence_is_seen_a_quiet_night_is_not_and_a_restart_needs_no_reload(visi
         expect(screen.locator("#dokter-queue .figure-value").first).not_to_have_text(waiting)
         assert is_marked(screen), "the page was never reloaded"
 
-        quiet.wait_for_timeout(max(0, 22 - (time.monotonic() - silent)) * 1000)
+        quiet.wait_for_timeout(max(0, 22 - (monotonic() - silent)) * 1000)
         expect(quiet.locator(STALE)).to_have_count(0)
         assert quiet.evaluate("() => window.heard").count("beat") >= 1
         assert is_marked(quiet)
+
+
+def test_at_midnight_the_wall_goes_on_to_the_next_day_by_itself(visit, town, log, tmp_path):
+    clock.store_offset(tmp_path, clock.at(TUESDAY, time(23, 59, 40)))  # the same city, late at night
+    with serving(town.environ(INSTANCE=str(tmp_path)), log) as late:
+        screen = open_wall(visit, late)
+        date = screen.locator(".wall-time span")
+        expect(date).to_have_text("Sel, 24 Nov")
+        expect(date).to_have_text("Rab, 25 Nov", timeout=30_000)
+        expect(screen.locator("#dokter-queue .figure-value").nth(1)).to_have_text("0")
+        expect(screen.locator("time[data-clock]")).to_contain_text("00.00.")
 
 
 def open_wall(visit, server: Server | None = None) -> Page:

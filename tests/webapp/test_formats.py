@@ -16,6 +16,12 @@ def test_in_indonesian(app):
     assert i18n.number(315_609) == "315.609"
 
 
+def test_a_moment_is_written_with_the_day_that_the_city_has_then(app):
+    before, after = (clock.at(date(2026, 11, 25), time()) + timedelta(seconds=n) for n in (-1, 0))
+    assert [i18n.day_short(before), i18n.day_short(after)] == ["Sel, 24 Nov", "Rab, 25 Nov"]
+    assert i18n.day(after) == "Rabu, 25 November 2026"
+
+
 def test_in_english(app):
     with i18n.in_language("en"):
         assert i18n.day(date(2026, 11, 24)) == "Tuesday, 24 November 2026"
