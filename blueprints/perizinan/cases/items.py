@@ -5,9 +5,9 @@ from typing import Any
 
 from blueprints.perizinan.cases.answers import Answers, answers_of
 from blueprints.perizinan.cases.models import Application, Check, Paper
-from blueprints.perizinan.catalogue import queries as catalogue
 from blueprints.perizinan.catalogue.definition import PARTS, Definition, Requirement
 from blueprints.perizinan.catalogue.models import PermitType
+from blueprints.perizinan.catalogue.queries import type_of
 from webapp import clock
 from webapp.i18n import gettext as _
 
@@ -16,7 +16,7 @@ ATTORNEY = "surat_kuasa"
 
 def law_of(case: Application) -> PermitType:
     """The version of the type that counts: today's until it is sent, that of the day of submission from then on."""
-    return catalogue.type_of(case.type_code, clock.today()) if case.state == "draft" else case.type
+    return type_of(case.type_code, clock.today()) if case.state == "draft" else case.type
 
 
 def definition_of(case: Application) -> Definition:

@@ -33,10 +33,12 @@ def move(case: Application, step: str, by: Actor, **facts: Any) -> None:
 
 
 def _set_clock(case: Application) -> None:
-    """It stands still while the applicant must act, and runs otherwise."""
-    deadlines.resume(case, LATE)
-    if reason := WAITS_FOR.get(case.state):
+    """It stands still while the applicant must act. A pause that a supervisor has made ends by the supervisor."""
+    found, reason = deadlines.of(case, LATE), WAITS_FOR.get(case.state)
+    if reason:
         deadlines.pause(case, LATE, reason)
+    elif found and found.open_pause and found.open_pause.reason in WAITS_FOR.values():
+        deadlines.resume(case, LATE)
 
 
 def end_clock(case: Application) -> None:
