@@ -54,14 +54,13 @@ def definition_from(content: Mapping[str, Any]) -> Definition:
 
 
 def _definition(keys: Keys) -> Definition:
-    channel, agency = keys.one_of("channel", (HERE, ELSEWHERE)), keys.text("agency", shape=UNIT_CODE)
-    here = channel == HERE
+    here, agency = keys.one_of("channel", (HERE, ELSEWHERE)) == HERE, keys.text("agency", shape=UNIT_CODE)
     return Definition(
         name=keys.text("name", SHORT),
         kind=keys.one_of("kind", KINDS, None if here else KINDS[0]),
         agency=agency,
         office=keys.text("office", shape=UNIT_CODE, needed=here) or agency,
-        channel=channel,
+        channel=HERE if here else ELSEWHERE,
         door=keys.text("door", needed=not here),
         link=keys.text("link", shape=LINK, needed=False),
         audience=keys.one_of("audience", AUDIENCES, "other"),
