@@ -18,6 +18,7 @@ from webapp.accounts.models import Person
 from webapp.db import db, transactional
 from webapp.regions.models import Region, Unit
 from webapp.uploads.models import Upload
+from webapp.uploads.storage import storage
 
 FREE = {"kind": "free", "basis": "UU 1/2022 Pasal 88"}
 PAID = {
@@ -97,6 +98,7 @@ def an_upload(owner: Person, name: str = "ktp.jpg") -> Upload:
         token=f"berkas{db.session.query(Upload).count():016d}", owner_id=owner.id, name=name, media_type="image/jpeg",
         size=1000, width=10, height=10, sha256="0" * 64, at=clock.now(),
     )  # fmt: skip
+    storage().put(row.token, b"contoh")
     db.session.add(row)
     db.session.flush()
     return row
