@@ -28,17 +28,24 @@ def init_app(app: Flask) -> None:
     app.before_request(refuse_nul)
 
 
-def accepts_files(view: V) -> V:
-    """Mark a view that takes a file: its forms may be larger, by one file of 10 MB, than those of all others."""
-    view.accepts_files = True  # type: ignore[attr-defined]
-    return view
+def room_for(files: int) -> Callable[[V], V]:
+    """Mark a view that takes so many files: its forms may be larger, by 10 MB for each, than those of all others."""
+
+    def mark(view: V) -> V:
+        view.files = files  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+accepts_files = room_for(1)
 
 
 def make_room() -> None:
     """Comes first: whoever looks into the form reads all of it, and by then its size is decided."""
     view = current_app.view_functions.get(request.endpoint or "")
-    if getattr(view, "accepts_files", False):
-        request.max_content_length = current_app.config["MAX_CONTENT_LENGTH"] + LARGEST_FILE
+    if files := getattr(view, "files", 0):
+        request.max_content_length = current_app.config["MAX_CONTENT_LENGTH"] + files * LARGEST_FILE
 
 
 def let_finish() -> None:

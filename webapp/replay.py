@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, inspect
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp import clock
@@ -70,5 +70,10 @@ def _the_same(model: type[T], earlier: Replay, asked: str) -> T:
 
 
 def _hash(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
-    facts = [value for value in args] + [v for k, v in sorted(kwargs.items()) if k != "by"]
-    return hashlib.sha256(repr((name, facts)).encode()).hexdigest()
+    facts = [*args, *(value for key, value in sorted(kwargs.items()) if key != "by")]
+    return hashlib.sha256(repr((name, [_lasting(value) for value in facts])).encode()).hexdigest()
+
+
+def _lasting(value: Any) -> Any:
+    """The same for the same thing at the next request: a row is known by its table and its key, not by its place."""
+    return (type(value).__name__, inspect(value).identity) if isinstance(value, Base) else value
