@@ -8,8 +8,11 @@ from blueprints.perizinan.cases import queries
 from blueprints.perizinan.cases.models import Application, Assignment
 from blueprints.perizinan.cases.workflow import ROLE_OF, STAGE_OF
 from webapp import clock
+from webapp.access import Actor
 from webapp.accounts.models import Person
 from webapp.db import db
+from webapp.errors import Refusal
+from webapp.i18n import gettext as _
 
 FIRST = 0
 
@@ -22,10 +25,8 @@ def put_on_a_desk(case: Application) -> None:
         return
     unit_id = case.agency_id if role == TECHNICAL else case.office_id
     able = [person for person in queries.members(unit_id or FIRST, role) if may_have(person, case, role)]
-    if not able:
-        return
-    officer_id = _officer_before(case, able) or _drawn(case, able)
-    case.officer_id = officer_id
+    if able:
+        case.officer_id = _officer_before(case, able) or _drawn(case, able).person_id
 
 
 def may_have(person: Person, case: Application, role: str) -> bool:
@@ -38,13 +39,13 @@ def may_have(person: Person, case: Application, role: str) -> bool:
 
 
 def _officer_before(case: Application, able: list[Person]) -> int | None:
-    """Who has had it at this stage before knows it already."""
-    stage, ids = STAGE_OF[case.state], {person.id for person in able}
-    earlier = [row.person_id for row in queries.assignments_of(case) if row.stage == stage and row.person_id in ids]
-    return earlier[-1] if earlier else None
+    """Who has had it at this stage before knows it already, unless a supervisor took it from them."""
+    rows = [row for row in queries.assignments_of(case) if row.stage == STAGE_OF[case.state]]
+    ids = {person.id for person in able} - {row.taken_from_id for row in rows}
+    return next((row.person_id for row in reversed(rows) if row.person_id in ids), None)
 
 
-def _drawn(case: Application, able: list[Person]) -> int:
+def _drawn(case: Application, able: list[Person]) -> Assignment:
     loads = queries.loads_of([person.id for person in able])
     lightest = sorted(person_id for person_id, load in loads.items() if load == min(loads.values()))
     seed = secrets.token_hex(16)
@@ -54,7 +55,7 @@ def _drawn(case: Application, able: list[Person]) -> int:
         loads={str(person_id): load for person_id, load in loads.items()},
     )  # fmt: skip
     db.session.add(row)
-    return chosen
+    return row
 
 
 def draw(person_ids: list[int], seed: str) -> int:
@@ -62,10 +63,14 @@ def draw(person_ids: list[int], seed: str) -> int:
     return random.Random(seed).choice(person_ids)  # noqa: S311 - the seed is the secret's job; this must repeat
 
 
-def redraw(case: Application) -> None:
-    """Take the case from its officer and let it fall anew among the others."""
+def redraw(case: Application, by: Actor, reason: str) -> None:
+    """Take the case from its officer and let it fall anew among the others; Refusal where there are none."""
     role = ROLE_OF[STAGE_OF[case.state]]
     unit_id = case.agency_id if role == TECHNICAL else case.office_id
     before = case.officer_id
     able = [p for p in queries.members(unit_id or FIRST, role) if p.id != before and may_have(p, case, role)]
-    case.officer_id = _drawn(case, able) if able else None
+    if not able:
+        raise Refusal(_("There is nobody else who could take this case."))
+    row = _drawn(case, able)
+    row.taken_from_id, row.taken_by_id, row.reason = before, by.id, reason
+    case.officer_id = row.person_id

@@ -139,7 +139,15 @@ class Assignment(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     loads: Mapped[dict[str, Any]]  # open cases by person id, at that moment
     seed: Mapped[str] = mapped_column(String(32))
+    taken_from_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # who had it until a supervisor...
+    taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # ...took it from them
+    reason: Mapped[str] = mapped_column(String(400), default="")  # and why
     at: Mapped[datetime]
+
+    application: Mapped[Application] = relationship()
+    person: Mapped[Person] = relationship(foreign_keys=person_id)
+    taken_from: Mapped[Person | None] = relationship(foreign_keys=taken_from_id)
+    taken_by: Mapped[Person | None] = relationship(foreign_keys=taken_by_id)
 
 
 class Finding(Base):

@@ -1,6 +1,6 @@
 """Finding applications, and what hangs on them. Never writes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -61,6 +61,26 @@ def live_draft(person_id: int, type_code: str) -> Application | None:
         Application.person_id == person_id, Application.type_code == type_code, Application.state == "draft"
     )
     return db.session.scalar(rows)
+
+
+def returned_to_counter(person_id: int, type_code: str) -> Application | None:
+    """What a counter has entered for this person and has now to be completed."""
+    rows = select(Application).where(
+        Application.person_id == person_id, Application.type_code == type_code,
+        Application.state == "returned", Application.assisted_by_id.is_not(None),
+    )  # fmt: skip
+    return db.session.scalar(rows.order_by(Application.id.desc()).limit(1))
+
+
+def entered_by(officer_id: int) -> list[Application]:
+    """What this officer is filling in for others at the counter now, latest first."""
+    rows = (
+        select(Application)
+        .where(Application.assisted_by_id == officer_id, Application.state.in_(("draft", "returned")))
+        .options(joinedload(Application.type), joinedload(Application.person))
+        .order_by(Application.saved_at.desc(), Application.id.desc())
+    )
+    return list(db.session.scalars(rows))
 
 
 def history_of(case: Application) -> list[Event]:
@@ -167,6 +187,18 @@ def last_event_id(case: Application) -> int:
 
 def events_after(case: Application, seen: int) -> list[Event]:
     return [event for event in history_of(case) if event.id > seen]
+
+
+def names_of(person_ids: Collection[int | None]) -> dict[int | None, str]:
+    """What these people are called; nobody's name is not there."""
+    rows = select(Person.id, Person.name).where(Person.id.in_([known for known in person_ids if known]))
+    return {person_id: name for person_id, name in db.session.execute(rows)}
+
+
+def names_of_units(unit_ids: Collection[int]) -> dict[int, str]:
+    """What these offices are called."""
+    rows = select(Unit.id, Unit.name).where(Unit.id.in_(unit_ids))
+    return {unit_id: name for unit_id, name in db.session.execute(rows)}
 
 
 def decided_between(first: datetime, last: datetime) -> list[Application]:

@@ -106,11 +106,16 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("loads", sa.JSON(), nullable=False),
         sa.Column("seed", sa.String(length=32), nullable=False),
+        sa.Column("taken_from_id", sa.Integer(), nullable=True),
+        sa.Column("taken_by_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.String(length=400), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["application_id"], ["perizinan_application.id"], name=op.f("perizinan_assignment_application_id_fkey")
         ),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("perizinan_assignment_person_id_fkey")),
+        sa.ForeignKeyConstraint(["taken_by_id"], ["person.id"], name=op.f("perizinan_assignment_taken_by_id_fkey")),
+        sa.ForeignKeyConstraint(["taken_from_id"], ["person.id"], name=op.f("perizinan_assignment_taken_from_id_fkey")),
         sa.PrimaryKeyConstraint("id", name=op.f("perizinan_assignment_pkey")),
     )
     with op.batch_alter_table("perizinan_assignment", schema=None) as batch_op:
