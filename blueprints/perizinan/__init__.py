@@ -4,7 +4,9 @@ from blueprints.perizinan import home, notices  # noqa: F401 - notices listen fr
 from blueprints.perizinan.access import PERMISSIONS
 from blueprints.perizinan.blueprint import bp
 from blueprints.perizinan.catalogue import loader
+from blueprints.perizinan.counter import views as counter_views  # noqa: F401 - routes
 from blueprints.perizinan.deciding import views as deciding_views  # noqa: F401 - routes
+from blueprints.perizinan.demo import MORNING
 from blueprints.perizinan.desk import views as desk_views  # noqa: F401 - routes
 from blueprints.perizinan.filing import views as filing_views  # noqa: F401 - routes
 from blueprints.perizinan.following import views as following_views  # noqa: F401 - routes
@@ -12,6 +14,7 @@ from blueprints.perizinan.guide import views as guide_views  # noqa: F401 - rout
 from blueprints.perizinan.jobs import SWEEPS
 from blueprints.perizinan.permits import views as permit_views  # noqa: F401 - routes
 from blueprints.perizinan.tiles import TILES
+from blueprints.perizinan.watching import views as watching_views  # noqa: F401 - routes
 from webapp.i18n import lazy_gettext as _
 from webapp.service import Service
 
@@ -26,5 +29,6 @@ service = Service(
     tiles=TILES,
     cards=home.cards_of,
     load=loader.load,
+    demo=MORNING,
     sweeps=SWEEPS,
 )

@@ -54,16 +54,22 @@ def is_head(person: Actor, case: Any) -> bool:
 
 
 def works_on(person: Actor, case: Any) -> bool:
-    """Whoever works in the office or on the technical team of this case; the Inspektorat reads all."""
+    """Whoever works in the office or on the technical team of this case, once it was sent."""
     if case.state in ("draft", "discarded"):
         return False
-    mine = _works(person, case.office_id, OFFICE_ROLES) or _works(person, case.agency_id, (TECHNICAL,))
-    return mine or any(m.role == INSPECTOR for m in person.memberships)
+    return _works(person, case.office_id, OFFICE_ROLES) or _works(person, case.agency_id, (TECHNICAL,))
+
+
+def may_look_in(person: Actor, case: Any) -> bool:
+    """Whoever works on this case; the Inspektorat looks into all that were sent."""
+    if case.state in ("draft", "discarded"):
+        return False
+    return works_on(person, case) or any(m.role == INSPECTOR for m in person.memberships)
 
 
 def may_read(person: Actor, case: Any) -> bool:
     """Whoever the case belongs to, works on it, or watches over it."""
-    return is_own(person, case) or works_on(person, case)
+    return is_own(person, case) or may_look_in(person, case)
 
 
 def works_in_some_office_as(*roles: str) -> Predicate:
@@ -83,7 +89,8 @@ PERMISSIONS: dict[str, Predicate] = {
     "perizinan.see_receipt": may_have_receipt,
     "perizinan.be_told": is_applicant,
     "perizinan.read": may_read,
-    "perizinan.read_case": works_on,
+    "perizinan.read_case": may_look_in,
+    "perizinan.work_on": works_on,
     "perizinan.open_desk": works_in_some_office_as(*DESK_ROLES),
     "perizinan.check": holds_desk_as(FRONT),
     "perizinan.verify": holds_desk_as(BACK),

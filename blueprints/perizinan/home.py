@@ -4,9 +4,10 @@ from typing import Any
 
 from flask import url_for
 
-from blueprints.perizinan.cases import queries
+from blueprints.perizinan.cases import queries, statistics
 from blueprints.perizinan.cases.models import Application
 from blueprints.perizinan.cases.workflow import LATE, UNDECIDED, WORDS
+from blueprints.perizinan.watching import queries as watching
 from webapp import access, clock, deadlines, i18n
 from webapp.i18n import gettext as _
 from webapp.i18n import ngettext
@@ -18,7 +19,7 @@ SHOWN_FOR_DAYS = 30
 
 def cards_of(person: Any) -> list[Card]:
     cards = [_card(case) for case in queries.cases_of(person.id) if _is_news(case)]
-    return cards + _desk_cards(person)
+    return cards + _desk_cards(person) + _watch_cards(person)
 
 
 def _is_news(case: Application) -> bool:
@@ -55,6 +56,23 @@ def _desk_cards(person: Any) -> list[Card]:
     note = ngettext("%(num)s case waits for you", "%(num)s cases wait for you", waiting)
     card = Card(
         title=_("Permit desk"), note=note, word=_("Staff"), tone="info", href=url_for("perizinan.desk"), urgency=3,
+        since=clock.now(),
+    )  # fmt: skip
+    return [card]
+
+
+def _watch_cards(person: Any) -> list[Card]:
+    """For the Inspektorat: how much is late, and how many messages wait to be judged."""
+    if not access.allowed(person, "perizinan.watch"):
+        return []
+    late, held = statistics.over_deadline(), watching.held_count()
+    words = [
+        ngettext("%(num)s case is late", "%(num)s cases are late", late),
+        ngettext("%(num)s message is held", "%(num)s messages are held", held),
+    ]
+    card = Card(
+        title=_("Watch over permits"), note=i18n.DOT.join(words), word=_("Inspektorat"),
+        tone="late" if late or held else "info", href=url_for("perizinan.watch"), urgency=MUST_ACT if held else 3,
         since=clock.now(),
     )  # fmt: skip
     return [card]

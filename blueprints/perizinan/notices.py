@@ -36,6 +36,7 @@ TO_OFFICER = {
     "perizinan.application.write": noop("Case %(number)s: the applicant has written."),
     "perizinan.application.move_visit": noop("Case %(number)s: the applicant has moved the visit."),
 }
+BEGUN_AT_COUNTER = noop("At the counter an application was begun for you: %(type)s.")
 OBJECTION_MADE = noop("There is an objection to the refusal of application %(number)s.")
 OBJECTION_ANSWERED = noop("Your objection about application %(number)s was answered.")
 OBJECTION_OVERDUE = noop("The objection about application %(number)s is over its deadline.")
@@ -71,6 +72,14 @@ for names, listener in (
 ):  # fmt: skip
     for name in names:
         on(name)(listener)
+
+
+@on("perizinan.application.begin")
+def tell_of_the_counter(event: Event) -> None:
+    """Nobody acts in a citizen's name without their knowing (T28)."""
+    if event.facts["assisted"]:
+        case = db.session.get_one(Application, event.subject_id)
+        notify.tell(case.person_id, BEGUN_AT_COUNTER, event, own_path(case), {"type": case.type.name})
 
 
 @on("perizinan.objection.make")

@@ -77,6 +77,7 @@ PAUSES: dict[str, Any] = {
     "elsewhere": _("Another authority has to answer first"),
     "disaster": _("The office cannot work"),
 }
+BY_HAND = ("elsewhere", "disaster")  # those that a supervisor chooses
 
 
 def next_step(definition: Definition, state: str) -> str:

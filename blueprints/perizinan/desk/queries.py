@@ -6,13 +6,14 @@ from typing import Any
 from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from blueprints.perizinan.access import HEAD, INSPECTOR, OFFICE_ROLES, TECHNICAL
-from blueprints.perizinan.cases.models import Application
+from blueprints.perizinan.access import INSPECTOR, OFFICE_ROLES, TECHNICAL
+from blueprints.perizinan.cases.models import Application, Photo
 from blueprints.perizinan.cases.workflow import LATE, UNDECIDED
 from webapp import clock
 from webapp.access import Actor
 from webapp.db import db
 from webapp.deadlines import Deadline
+from webapp.uploads.models import Upload
 
 PER_PAGE = 50
 MINE, UNIT = "mine", "unit"
@@ -76,5 +77,8 @@ def counts(person: Actor, scope: str) -> dict[str, int]:
     return {word: found.get(word, 0) for word in STANDINGS} | {"all": sum(found.values())}
 
 
-def is_head_somewhere(person: Actor) -> bool:
-    return any(m.role == HEAD for m in person.memberships)
+def photos_kept(person: Actor, tokens: Sequence[str]) -> list[Upload]:
+    """Those of these pictures that the person has handed in and no visit has used: from a form that was refused."""
+    used = select(Photo.id).where(Photo.upload_id == Upload.id).exists()
+    rows = select(Upload).where(Upload.token.in_(tokens), Upload.owner_id == person.id, ~used)
+    return list(db.session.scalars(rows.order_by(Upload.id)))

@@ -1,14 +1,17 @@
-"""The officer's pages: the inbox, one case, and every act on it. What was typed is never lost (T53)."""
+"""The officer's pages: the inbox, one case, and the acts of whoever has it on the desk.
+
+Who works on a case may send these forms; whether it lies on their desk is asked by the use case. So an officer whose
+case has moved on meanwhile is told, and what was typed is never lost (T53).
+"""
 
 from collections.abc import Callable
 from typing import Any
 
-from flask import request, url_for
+from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from blueprints.perizinan.blueprint import bp
-from blueprints.perizinan.cases import queries
-from blueprints.perizinan.cases.life import Overtaken
+from blueprints.perizinan.cases import items, queries
 from blueprints.perizinan.cases.models import Application
 from blueprints.perizinan.checking import actions as checking
 from blueprints.perizinan.desk import forms, shown
@@ -17,12 +20,16 @@ from blueprints.perizinan.examining import actions as examining
 from blueprints.perizinan.filing.forms import VisitForm, WordsForm
 from blueprints.perizinan.following.views import moment_of
 from blueprints.perizinan.talking import actions as talking
-from blueprints.perizinan.watching import actions as watching
-from webapp import access, uploads, viewing
+from webapp import access, headers, uploads, viewing
 from webapp.access import require
 from webapp.errors import NotAllowed, Refusal
 from webapp.hypermedia import again, go, page
+from webapp.i18n import gettext as _
 from webapp.replay import FIELD
+from webapp.uploads.models import Upload
+
+MOST_PHOTOS = 5  # at once
+FINDING, PREVIEW = ("verify", "recommend"), "preview"
 
 
 @bp.get("/desk")
@@ -31,13 +38,14 @@ def desk() -> ResponseReturnValue:
     person = access.me()
     scope = desks.UNIT if request.args.get("scope") == desks.UNIT else desks.MINE
     standing = request.args.get("standing") if request.args.get("standing") in desks.STANDINGS else None
-    number = max(1, request.args.get("page", 1, type=int))
     filters = shown.filters_of(person, scope, standing)
-    total = next(each["count"] for each in filters if each["current"])
+    total = next(each.count for each in filters if each.current)
+    pages = max(1, -(-total // desks.PER_PAGE))
+    number = min(max(1, request.args.get("page", 1, type=int)), pages)
     return page(
         "perizinan/desk.html",
-        rows=shown.rows_of(person, scope, standing, number), filters=filters, scope=scope, standing=standing,
-        total=total, number=number, pages=max(1, -(-total // desks.PER_PAGE)),
+        rows=shown.rows_of(person, scope, standing, number), scopes=shown.scopes_of(person, scope), filters=filters,
+        scope=scope, standing=standing, total=total, number=number, pages=pages,
     )  # fmt: skip
 
 
@@ -46,111 +54,139 @@ def desk() -> ResponseReturnValue:
 def case_at_desk(case: Application) -> ResponseReturnValue:
     """The one page whose opening is written down: the applicant sees who looked."""
     viewing.note(case, access.me().id)
-    return page("perizinan/desk_case.html", **desk_context(case))
+    return may_ask_where(page("perizinan/desk_case.html", **desk_context(case)))
 
 
-def desk_context(case: Application, **changes: Any) -> dict[str, Any]:
-    """What the page of a case needs; a form that was refused is handed in by its name and keeps what was typed."""
+def may_ask_where(response: Response) -> Response:
+    """On this page alone the browser may be asked where it stands: for the record of a visit."""
+    name = "Permissions-Policy"
+    response.headers[name] = headers.FIXED[name].replace("geolocation=()", "geolocation=(self)")
+    return response
+
+
+def desk_context(case: Application, of: tuple[str, ...] = (), **changes: Any) -> dict[str, Any]:
+    """What the page of a case needs; a form that was refused is handed in by its name and keeps what was typed.
+
+    `of` are the panels that the form may stand in; where none is there any more, its words are shown on their own.
+    """
     found = shown.case_shown(case)
+    moved_on = bool(of) and not found.may & {*of}
+    proposed = {name: getattr(found.decision, name, "") for name in ("reason", "evidence", "cure")}
     return {
-        "found": found,
-        "told": None,
-        "changes": [],
-        "typed": {},
+        "found": found, "told": None, "changes": [], "typed": {}, "marks": None, "preview": None, "photos": [],
+        "still_typed": shown.still_typed(request.form) if moved_on else [],
         "finding_form": forms.FindingForm(formdata=None),
         "seen_form": forms.SeenForm(formdata=None),
         "visit_form": VisitForm(formdata=None),
         "message_form": WordsForm(formdata=None),
         "late_form": forms.LateDefectForm(formdata=None, items=found.accepted),
         "pause_form": forms.PauseForm(formdata=None),
-        "redraw_form": forms.NoteForm(formdata=None),
-        "refuse_form": forms.RefusingForm(formdata=None),
-        "back_form": forms.NoteForm(formdata=None),
+        "redraw_form": forms.RedrawForm(formdata=None),
+        "refuse_form": forms.RefusingForm(formdata=None, data=proposed),
+        "back_form": forms.BackForm(formdata=None),
         "objection_form": forms.ObjectionForm(formdata=None),
-        "revoke_form": forms.NoteForm(formdata=None),
+        "revoke_form": forms.RevokeForm(formdata=None),
         **changes,
-    }
+    }  # fmt: skip
 
 
-def acted(case: Application, act: Callable[[], object], **kept: Any) -> ResponseReturnValue:
+def acted(case: Application, of: tuple[str, ...], act: Callable[[], object], **kept: Any) -> ResponseReturnValue:
     """Do it and go back to the case; or show the case as it is now, what has changed, and what was typed."""
     try:
         act()
-    except NotAllowed:
-        raise
     except Refusal as told:
-        present = queries.case_of(case.code)
-        changed = shown.changes_since(present, forms.seen_in(request.form)) if isinstance(told, Overtaken) else []
-        context = desk_context(present, told=str(told), changes=changed, typed=request.form, **kept)
-        return again("perizinan/desk_case.html", "case", told.status, **context)
-    return after(case)
+        return refused(case, of, told, **kept)
+    return go(url_for(".case_at_desk", code=case.spoken_code))
 
 
-def after(case: Application) -> ResponseReturnValue:
-    """Back to the case while the person may read it, otherwise to the inbox."""
-    present = queries.case_of(case.code)
-    if access.can("perizinan.read_case", present):
-        return go(url_for(".case_at_desk", code=case.spoken_code))
-    return go(url_for(".desk"))
+def refused(case: Application, of: tuple[str, ...], told: Refusal, **kept: Any) -> ResponseReturnValue:
+    present, seen = queries.case_of(case.code), forms.seen_in(request.form)
+    not_theirs = _("This case does not lie on your desk now. What you typed is still here.")
+    words = not_theirs if isinstance(told, NotAllowed) else str(told)
+    changes = shown.changes_since(present, seen) if seen >= 0 else []
+    return once_more(present, of, told.status, told=words, changes=changes, **kept)
 
 
-def wrong(case: Application, **kept: Any) -> ResponseReturnValue:
+def wrong(case: Application, of: tuple[str, ...], **kept: Any) -> ResponseReturnValue:
     """A form with something missing: the case again, with what was typed."""
-    return again("perizinan/desk_case.html", "case", **desk_context(case, typed=request.form, **kept))
+    return once_more(case, of, 422, **kept)
+
+
+def previewed(case: Application, of: tuple[str, ...], preview: list[Any], **kept: Any) -> ResponseReturnValue:
+    """Nothing is done: what the applicant would read is shown beside the form."""
+    return once_more(case, of, 200, preview=preview, **kept)
+
+
+def once_more(case: Application, of: tuple[str, ...], status: int, **kept: Any) -> ResponseReturnValue:
+    context = desk_context(case, of, typed=request.form, **kept)
+    return may_ask_where(again("perizinan/desk_case.html", "case", status, **context))
 
 
 @bp.post("/desk/<code>/check")
-@require("perizinan.check", thing=queries.case_of)
+@require("perizinan.work_on", thing=queries.case_of)
 def check_file(case: Application) -> ResponseReturnValue:
-    defects, seen = forms.defects_in(request.form), forms.seen_in(request.form)
-    return acted(case, lambda: checking.check_file(case.code, defects, seen, by=access.me()))
-
-
-@bp.post("/desk/<code>/late-defect")
-@require("perizinan.supervise", thing=queries.case_of)
-def late_defect(case: Application) -> ResponseReturnValue:
-    form = forms.LateDefectForm(items=shown.case_shown(case).accepted)
-    if not form.validate_on_submit():
-        return wrong(case, late_form=form)
-    item, note = str(form.item.data), str(form.note.data)
-    return acted(case, lambda: checking.find_late_defect(case.code, item, note, by=access.me()), late_form=form)
+    found, of = items.items_of(case), ("check",)
+    marks, seen = forms.marks_in(request.form, found), forms.seen_in(request.form)
+    if PREVIEW in request.form:
+        titles = {item.key: item.title for item in found}
+        return previewed(case, of, [(titles[key], note) for key, note in marks.defects.items()], marks=marks)
+    if marks.faults:
+        return wrong(case, of, marks=marks)
+    return acted(
+        case, of, lambda: checking.check_file(case.code, marks.defects, seen, by=access.me()), marks=marks
+    )  # fmt: skip
 
 
 @bp.post("/desk/<code>/finding")
-@require("perizinan.propose", thing=queries.case_of)
+@require("perizinan.work_on", thing=queries.case_of)
 def find(case: Application) -> ResponseReturnValue:
-    form = forms.FindingForm()
+    form, seen = forms.FindingForm(), forms.seen_in(request.form)
+    if PREVIEW in request.form:
+        return previewed(case, FINDING, form.as_read(), finding_form=form)
     if not form.validate_on_submit():
-        return wrong(case, finding_form=form)
-    opinion, seen = form.opinion(), forms.seen_in(request.form)
-    return acted(case, lambda: examining.find(case.code, opinion, seen, by=access.me()), finding_form=form)
+        return wrong(case, FINDING, finding_form=form)
+    return acted(
+        case, FINDING, lambda: examining.find(case.code, form.opinion(), seen, by=access.me()), finding_form=form
+    )  # fmt: skip
 
 
 @bp.post("/desk/<code>/appointment")
-@require("perizinan.examine", thing=queries.case_of)
+@require("perizinan.work_on", thing=queries.case_of)
 def appoint(case: Application) -> ResponseReturnValue:
-    form = VisitForm()
+    form, of = VisitForm(), ("visit",)
     if not form.validate_on_submit():
-        return wrong(case, visit_form=form)
-    starts_at, seen = moment_of(form), forms.seen_in(request.form)
-    return acted(case, lambda: examining.make_appointment(case.code, starts_at, seen, by=access.me()), visit_form=form)
+        return wrong(case, of, visit_form=form)
+    at, seen = moment_of(form), forms.seen_in(request.form)
+    return acted(case, of, lambda: examining.make_appointment(case.code, at, seen, by=access.me()), visit_form=form)
 
 
 @bp.post("/desk/<code>/visit")
-@require("perizinan.examine", thing=queries.case_of)
-@uploads.accepts_files
+@require("perizinan.work_on", thing=queries.case_of)
+@uploads.room_for(MOST_PHOTOS)
 def record_visit(case: Application) -> ResponseReturnValue:
-    form = forms.SeenForm()
+    """The pictures are taken in first: whatever is wrong with the form, nobody has to choose them again."""
+    form, of, seen = forms.SeenForm(), ("visit",), forms.seen_in(request.form)
+    photos = desks.photos_kept(access.me(), request.form.getlist("kept"))
+    try:
+        take_in(photos)
+    except Refusal as told:
+        return refused(case, of, told, seen_form=form, photos=photos)
+    if PREVIEW in request.form:
+        return previewed(case, of, form.as_read(), seen_form=form, photos=photos)
     if not form.validate_on_submit():
-        return wrong(case, seen_form=form)
-    seen, files = forms.seen_in(request.form), request.files.getlist("photos")
+        return wrong(case, of, seen_form=form, photos=photos)
+    saw = form.saw(case.type.definition.checklist, request.form, photos)
+    return acted(
+        case, of, lambda: examining.record_visit(case.code, saw, form.opinion(), seen, by=access.me()),
+        seen_form=form, photos=photos,
+    )  # fmt: skip
 
-    def act() -> None:
-        photos = [uploads.receive(photo, by=access.me()) for photo in files if photo.filename]
-        saw = form.saw(case.type.definition.checklist, request.form, photos)
-        examining.record_visit(case.code, saw, form.opinion(), seen, by=access.me())
 
-    return acted(case, act, seen_form=form)
+def take_in(photos: list[Upload]) -> None:
+    """Add the pictures of this form to those that were sent before. Raises Refusal at the first that is none."""
+    for file in request.files.getlist("photos"):
+        if file.filename:
+            photos.append(uploads.receive(file, by=access.me()))
 
 
 @bp.get("/desk/<code>/photos/<id:photo_id>")
@@ -160,35 +196,10 @@ def photo(case: Application, photo_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/desk/<code>/messages")
-@require("perizinan.open_desk")
-def answer(code: str) -> ResponseReturnValue:
-    case, form = queries.case_of(code), WordsForm()
+@require("perizinan.work_on", thing=queries.case_of)
+def answer(case: Application) -> ResponseReturnValue:
+    form, of = WordsForm(), ("write",)
     if not form.validate_on_submit():
-        return wrong(case, message_form=form)
+        return wrong(case, of, message_form=form)
     key, body = request.form.get(FIELD), str(form.body.data)
-    return acted(case, lambda: talking.write(key, case.code, body, by=access.me()), message_form=form)
-
-
-@bp.post("/desk/<code>/clock/stop")
-@require("perizinan.supervise", thing=queries.case_of)
-def stop_clock(case: Application) -> ResponseReturnValue:
-    form = forms.PauseForm()
-    if not form.validate_on_submit():
-        return wrong(case, pause_form=form)
-    reason, note = str(form.reason.data), str(form.note.data)
-    return acted(case, lambda: watching.stop_clock(case.code, reason, note, by=access.me()), pause_form=form)
-
-
-@bp.post("/desk/<code>/clock/go-on")
-@require("perizinan.supervise", thing=queries.case_of)
-def go_on(case: Application) -> ResponseReturnValue:
-    return acted(case, lambda: watching.go_on(case.code, by=access.me()))
-
-
-@bp.post("/desk/<code>/redraw")
-@require("perizinan.supervise", thing=queries.case_of)
-def redraw(case: Application) -> ResponseReturnValue:
-    form = forms.NoteForm()
-    if not form.validate_on_submit():
-        return wrong(case, redraw_form=form)
-    return acted(case, lambda: watching.redraw(case.code, str(form.note.data), by=access.me()), redraw_form=form)
+    return acted(case, of, lambda: talking.write(key, case.code, body, by=access.me()), message_form=form)

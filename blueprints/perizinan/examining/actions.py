@@ -154,6 +154,8 @@ def record_visit(code: str, saw: Seen, opinion: Opinion, seen: int, *, by: Perso
     saw.check(case)
     if not saw.photos or any(photo.owner_id != by.id for photo in saw.photos):
         raise Refusal(_("Add at least one photo of the place."))
+    if not all(photo.media_type.startswith("image/") for photo in saw.photos):
+        raise Refusal(_("A photo of the place is a picture, not a PDF."))
     visit.inspector_id, visit.done_at, visit.note = by.id, clock.now(), opinion.note
     visit.checklist, visit.latitude, visit.longitude = dict(saw.checklist), saw.latitude, saw.longitude
     db.session.add_all(Photo(visit_id=visit.id, upload_id=photo.id) for photo in saw.photos)

@@ -37,7 +37,7 @@ def start(type_code: str, role: str, *, by: Person, whose: Person | None = None)
         raise Refusal(law.definition.door)
     if role not in ROLES:
         raise Refusal(_("Choose for whom you apply."))
-    if begun := queries.live_draft(person.id, type_code):
+    if begun := queries.live_draft(person.id, type_code) if whose is None else begun_at_counter(whose, type_code, by):
         return begun
     now = clock.now()
     case = Application(
@@ -48,6 +48,23 @@ def start(type_code: str, role: str, *, by: Person, whose: Person | None = None)
     db.session.add(case)
     events.record("perizinan.application.begin", case, by, assisted=whose is not None)
     return case
+
+
+def begun_at_counter(whose: Person, type_code: str, by: Person) -> Application | None:
+    """What a counter has begun for this person, or must now complete for them: any officer there may go on with it.
+
+    What somebody has begun alone stays theirs alone: a NIK is no secret (T28). Raises Refusal then, and where an
+    officer would enter their own application (T74).
+    """
+    if whose.human == by.human:
+        raise Refusal(_("This is your own NIK. Somebody else must enter your application."))
+    begun = queries.returned_to_counter(whose.id, type_code) or queries.live_draft(whose.id, type_code)
+    if begun is not None and begun.assisted_by_id is None:
+        raise Refusal(_("This person has begun this with their own account. Only they can go on with it."))
+    if begun is not None and begun.assisted_by_id != by.id:
+        begun.assisted_by_id = by.id
+        events.record("perizinan.application.take_over", begun, by)
+    return begun
 
 
 @transactional

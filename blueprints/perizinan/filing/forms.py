@@ -46,6 +46,19 @@ class WordsForm(FlaskForm):  # type: ignore[misc]
     )  # fmt: skip
 
 
+class ObjectForm(WordsForm):
+    """The one objection; on a page that has a message, too."""
+
+    body = TextAreaField(
+        lazy("Your objection"),
+        [InputRequired(message=lazy("Write something first.")),
+         Length(max=LONGEST_WORD, message=lazy("At most 2,000 letters."))],
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, prefix="objection", **kwargs)
+
+
 class VisitForm(FlaskForm):  # type: ignore[misc]
     """Another time for the visit: one of the coming working days, one of the office's hours."""
 

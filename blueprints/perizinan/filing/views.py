@@ -60,7 +60,7 @@ def case_context(case: Application, **changes: Any) -> dict[str, Any]:
         "messages": queries.messages_of(case),
         "visit": queries.visit_of(case),
         "message_form": forms.WordsForm(formdata=None),
-        "object_form": forms.WordsForm(formdata=None),
+        "object_form": forms.ObjectForm(formdata=None),
         "visit_form": forms.VisitForm(formdata=None),
         "told": None,
         "tasks": shown.tasks_of(case) if case.state == "returned" else [],
@@ -184,10 +184,11 @@ def receipt(case: Application) -> ResponseReturnValue:
 @require("perizinan.fill_in", thing=queries.case_of)
 def resubmit(case: Application) -> ResponseReturnValue:
     try:
-        actions.resubmit(case.code, by=access.me())
+        case = actions.resubmit(case.code, by=access.me())
     except NotAllowed:
         raise
     except Refusal as told:
         case = queries.case_of(case.code)
         return again("perizinan/case.html", "case", told.status, **case_context(case, told=str(told)))
-    return go(url_for(".application", code=case.spoken_code))
+    seen_by_counter = not access.can("perizinan.see_own", case)  # what is sent is not the counter's any more
+    return go(url_for(".receipt" if seen_by_counter else ".application", code=case.spoken_code))

@@ -60,7 +60,7 @@ def moment_of(form: forms.VisitForm) -> datetime:
 @bp.post("/applications/<code>/objection")
 @require("perizinan.be_told", thing=queries.case_of)
 def object_to(case: Application) -> ResponseReturnValue:
-    form = forms.WordsForm()
+    form = forms.ObjectForm()
     if not form.validate_on_submit():
         return once_more(case, object_form=form)
     actions.object_to(case.code, str(form.body.data), by=access.me())
@@ -90,7 +90,7 @@ def discard(case: Application) -> ResponseReturnValue:
 @require("perizinan.fill_in", thing=queries.case_of)
 def throw_away(case: Application) -> ResponseReturnValue:
     actions.discard(case.code, by=access.me())
-    return go(url_for(".mine"))
+    return go(url_for(".mine" if access.can("perizinan.apply") else ".counter"))
 
 
 @bp.get("/applications/<code>/bill")

@@ -2,6 +2,7 @@
 
 from blueprints.perizinan.cases import queries
 from blueprints.perizinan.cases.models import Application, Message
+from blueprints.perizinan.cases.workflow import UNDECIDED
 from blueprints.perizinan.talking.money import speaks_of
 from webapp import clock, events
 from webapp.access import demand
@@ -19,8 +20,9 @@ SENT, HELD, RELEASED, STOPPED = "sent", "held", "released", "stopped"
 def write(code: str, body: str, *, by: Person) -> Message:
     """A message to the applicant. One that holds an account, a wallet, a phone number or a sum is held (T65)."""
     case = queries.case_of(code)
-    demand(by, "perizinan.read_case", case)
-    demand(by, "perizinan.open_desk", case)
+    demand(by, "perizinan.work_on", case)
+    if case.state not in UNDECIDED:
+        raise Refusal(_("This case is decided. Nothing more is written about it."))
     held_for = speaks_of(body)
     message = Message(
         application_id=case.id, author_id=by.id, from_staff=True, body=body, at=clock.now(),
@@ -36,7 +38,7 @@ def write(code: str, body: str, *, by: Person) -> Message:
 def judge(message_id: int, release: bool, *, by: Person) -> Message:
     """The Inspektorat lets a held message through, or stops it for good."""
     demand(by, "perizinan.watch")
-    message = db.session.get(Message, message_id)
+    message = db.session.get(Message, message_id, with_for_update=True)
     if message is None or message.state != HELD:
         raise Refusal(_("Someone has just changed this. Please reload."))
     message.state, message.judged_by_id, message.judged_at = RELEASED if release else STOPPED, by.id, clock.now()

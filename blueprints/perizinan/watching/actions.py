@@ -2,23 +2,23 @@
 
 from blueprints.perizinan.cases import desks, life, queries
 from blueprints.perizinan.cases.models import Application
-from blueprints.perizinan.cases.workflow import LATE
+from blueprints.perizinan.cases.workflow import BY_HAND, LATE
 from webapp import deadlines, events
 from webapp.access import Actor, demand
 from webapp.db import transactional
 from webapp.errors import Refusal
 from webapp.i18n import gettext as _
 
-BY_HAND = ("elsewhere", "disaster")
+LONGEST_NOTE, LONGEST_REASON = 200, 400
 RUNNING = ("checking", "verifying", "inspecting", "recommending", "signing")
 
 
 @transactional
 def stop_clock(code: str, reason: str, note: str, *, by: Actor) -> Application:
-    """The clock stands still for a reason of the list, which the applicant reads. Any further step lets it go on."""
+    """The clock stands still for a reason of the list, which the applicant reads. Only a supervisor lets it go on."""
     case = queries.case_of(code)
     demand(by, "perizinan.supervise", case)
-    if reason not in BY_HAND or not note.strip():
+    if reason not in BY_HAND or not note.strip() or len(note) > LONGEST_NOTE:
         raise Refusal(_("Choose a reason, and say it in plain words."))
     if case.state not in RUNNING:
         raise Refusal(_("The clock of this case is not running."))
@@ -44,11 +44,11 @@ def redraw(code: str, reason: str, *, by: Actor) -> Application:
     """Take a case from its officer, who may be ill or too close to it; the seed chooses another, nobody picks."""
     case = queries.case_of(code)
     demand(by, "perizinan.supervise", case)
-    if not reason.strip():
-        raise Refusal(_("Give your reasons."))
+    if not reason.strip() or len(reason) > LONGEST_REASON:
+        raise Refusal(_("Give your reasons, in at most %(most)s letters.", most=LONGEST_REASON))
     if case.state not in RUNNING:
         raise Refusal(_("This case lies on no desk."))
-    desks.redraw(case)
+    desks.redraw(case, by, reason)
     events.record("perizinan.application.redraw", case, by)
     life.tell_of_the_desk(case)
     return case

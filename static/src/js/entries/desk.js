@@ -1,0 +1,5 @@
+/** The officer's page of a case. */
+
+import { start } from "../locate.js";
+
+start();
