@@ -5,6 +5,7 @@ from typing import Any
 
 from blueprints.perizinan.cases import queries
 from blueprints.perizinan.cases.models import Application
+from blueprints.perizinan.catalogue.definition import FieldSpec
 from blueprints.perizinan.catalogue.models import PermitType
 from blueprints.perizinan.checking import actions as checking
 from blueprints.perizinan.deciding import actions as deciding
@@ -107,12 +108,27 @@ def an_upload(owner: Person, name: str = "ktp.jpg") -> Upload:
 def a_draft(person: Person, code: str = "UJI", role: str = "self", **answers: str) -> Application:
     """Begun, with every answer and paper there."""
     case = filing.start(None, code, role, by=person)
-    filled = {"purpose": "Keperluan", "kelurahan": "12.75.01.1005", "area": "100", **answers}
+    definition = case.type.definition
+    filled = {spec.key: an_answer(spec) for spec in definition.fields} | answers
     for part in ("applicant", "location", "details"):
         filing.save_part(case.code, part, filled, by=person)
-    for needed in case.type.definition.requirements:
+    for needed in definition.requirements:
         filing.give_paper(case.code, needed.key, an_upload(person), by=person)
     return queries.case_of(case.code)
+
+
+def an_answer(spec: FieldSpec) -> str:
+    """Something that fits the field."""
+    plain = {
+        "kelurahan": "12.75.01.1005",
+        "date": "2026-12-21",
+        "yes_no": "yes",
+        "text": "Contoh",
+        "long_text": "Contoh",
+    }
+    if spec.kind == "choice":
+        return spec.choices[0][0]
+    return plain.get(spec.kind, str(max(spec.least or 1, 100 if spec.key == "area" else 1)))
 
 
 def a_submitted_case(person: Person, code: str = "UJI", **answers: str) -> Application:
@@ -165,3 +181,32 @@ def an_issued_case(person: Person, office: Office, code: str = "UJI") -> Applica
 def a_refused_case(person: Person, office: Office, code: str = "UJI") -> Application:
     case = verify(accept(a_submitted_case(person, code), office), office, UNFIT)
     return deciding.refuse(case.code, seen(case), by=office.head, why=WHY)
+
+
+INSPECTED = ("check", "verify", "inspect", "recommend", "sign")
+
+
+def a_case_to_verify(person: Person, office: Office, code: str = "UJI") -> Application:
+    """Complete, and on the desk of the back office."""
+    return accept(a_submitted_case(person, code), office)
+
+
+def a_case_to_visit(person: Person, office: Office, code: str = "POHON") -> Application:
+    """Verified, and on the desk of the technical team."""
+    return verify(a_case_to_verify(person, office, code), office)
+
+
+def a_case_to_sign(person: Person, office: Office, code: str = "UJI", opinion: Opinion = FIT) -> Application:
+    """Verified, and on the desk of the head: to be granted, or by the opinion to be refused."""
+    return verify(a_case_to_verify(person, office, code), office, opinion)
+
+
+class OtherOffice:
+    """The health agency: an office of its own, which has nothing to do with the others' cases."""
+
+    def __init__(self) -> None:
+        a_unit("DINKES", name="Dinas Kesehatan")
+        self.front = people.officer("Sinta Contoh", "DINKES", "front_office")
+        self.back = people.officer("Rizal Contoh", "DINKES", "back_office")
+        self.technical = people.officer("Dedi Contoh", "DINKES", "technical")
+        self.head = people.officer("Halim Contoh", "DINKES", "head")
