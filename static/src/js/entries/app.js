@@ -8,6 +8,7 @@ import { start as startExtras } from "../extras.js";
 import { start as startFocus } from "../focus.js";
 import { start as startNotice } from "../notice.js";
 import { start as startWorker } from "../pwa.js";
+import { start as startUpload } from "../upload.js";
 
 window.htmx = htmx; // its extensions in the other entries look for it there
 startClock();
@@ -16,4 +17,5 @@ startCountdown();
 startExtras();
 startFocus();
 startNotice();
+startUpload();
 startWorker();
