@@ -117,6 +117,7 @@ def understood(answer: bytes) -> Checked:
     try:
         told = json.loads(head)
         if "fault" in told:
+            log.info("a file is refused: %.20r, %.40r", told["fault"], told.get("why"))
             raise Unfit(told["fault"])
         found = Checked(kept=kept, **told)
         if kind_of(kept) != KEPT_AS[found.media_type] or not _are_counts(found.width, found.height, found.pages):

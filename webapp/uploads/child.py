@@ -230,8 +230,8 @@ def main() -> None:
         told, kept = {"fault": str(fault)}, b""
     except MemoryError:
         told, kept = {"fault": "packed"}, b""
-    except Exception:  # whatever a parser says of what a stranger wrote
-        told, kept = {"fault": "broken"}, b""
+    except Exception as error:  # whatever a parser says of what a stranger wrote
+        told, kept = {"fault": "broken", "why": type(error).__name__}, b""
     sys.stdout.buffer.write(json.dumps(told).encode() + b"\n" + kept)
     sys.stdout.buffer.flush()
 

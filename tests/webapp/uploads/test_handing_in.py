@@ -12,7 +12,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from tests.webapp.uploads import files
-from webapp import clock, jobs, uploads
+from webapp import clock, intake, jobs, uploads
 from webapp.db import db, transactional
 from webapp.errors import Refusal
 from webapp.events import Event
@@ -154,6 +154,17 @@ def test_more_than_that_is_not_even_read(siti_browser, folder, htmx):
     assert ("<html" in words) != htmx
     assert not htmx or answer.headers["HX-Retarget"] == "#notice"
     assert stored(folder) == []
+
+
+@pytest.mark.parametrize(("bound", "taken_in"), [(100, 12), (2, 2)])
+def test_a_browser_may_finish_sending_what_is_too_large(siti_browser, monkeypatch, bound, taken_in):
+    """One that is cut off shows no answer at all. There is an end to this kindness too."""
+    monkeypatch.setattr(intake, "THROWN_AWAY", bound * files.MEGA)
+    body = io.BytesIO(bytes(12 * files.MEGA))
+    answer = siti_browser.http.post(
+        "/desk/files", input_stream=body, content_length=12 * files.MEGA, content_type="multipart/form-data; boundary=x"
+    )
+    assert (answer.status_code, body.tell()) == (413, taken_in * files.MEGA)
 
 
 def test_all_other_views_stay_at_one_megabyte(siti_browser):
