@@ -26,6 +26,7 @@ from webapp.db import db, transactional
 from webapp.regions.loader import load_city
 from webapp.regions.models import Unit
 from webapp.settings import ROOT, Settings
+from webapp.signing import keys
 
 TUESDAY = date(2026, 11, 24)
 KEBUN_LADA = "PKM-KEBUN-LADA"
@@ -54,6 +55,7 @@ class Town:
             report = load_city(self.settings.city, cli.loaders(), dry_run=False)
             assert not report.problems, report.text()
             demo.add_people()
+            keys.make_once(keys.key_files(self.settings), "Kota Binjai")
             actions.make_shifts(clock.today())
             self._crowd = [person.id for person in people.a_crowd(crowd)]
 

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from blueprints.perizinan.cases.answers import Answers, answers_of
+from blueprints.perizinan.cases.answers import SECRET, Answers, answers_of
 from blueprints.perizinan.cases.models import Application, Check, Paper
 from blueprints.perizinan.catalogue.definition import PARTS, Definition, Requirement
 from blueprints.perizinan.catalogue.models import PermitType
 from blueprints.perizinan.catalogue.queries import type_of
 from webapp import clock
+from webapp.accounts import sealing
 from webapp.i18n import gettext as _
 
 ATTORNEY = "surat_kuasa"
@@ -34,6 +35,12 @@ def requirements_of(case: Application) -> list[Requirement]:
         name = _("Letter of attorney with a stamp, signed by both")
         wanted.append(Requirement(ATTORNEY, name, _("Photograph the whole page.")))
     return wanted
+
+
+def principal_of(case: Application) -> bytes | None:
+    """The human being for whom somebody else files this, as `Person.human` tells them; None where there is none."""
+    nik = answers(case).values.get(SECRET) if case.role == "proxy" else None
+    return sealing.index(nik, sealing.NIK) if nik else None
 
 
 def parts_of(case: Application) -> list[str]:
@@ -67,7 +74,7 @@ class Item:
 
 PART_TITLES: dict[str, Any] = {
     "applicant": lambda: _("About the applicant"),
-    "location": lambda: _("Place"),
+    "location": lambda: _("Location"),
     "details": lambda: _("Details"),
 }
 

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from flask import abort
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from blueprints.perizinan.access import TECHNICAL
 from blueprints.perizinan.cases.models import (
     Application,
     Assignment,
@@ -19,7 +20,7 @@ from blueprints.perizinan.cases.models import (
     Photo,
     Visit,
 )  # fmt: skip
-from blueprints.perizinan.cases.workflow import UNDECIDED
+from blueprints.perizinan.cases.workflow import ROLE_AT, UNDECIDED
 from webapp.accounts.models import Membership, Person
 from webapp.db import db
 from webapp.events import Event
@@ -29,6 +30,7 @@ from webapp.regions.models import Region, Unit
 def case_of(code: str) -> Application:
     """The application with this code, however it is written. Answers 404 when there is none."""
     rows = select(Application).where(Application.code == code.replace("-", "").upper()).options(*_whole())
+    rows = rows.execution_options(populate_existing=True)  # its papers and checks as they are now
     return db.session.scalar(rows) or abort(404)
 
 
@@ -172,9 +174,14 @@ def inspectors() -> list[Person]:
 
 
 def without_officer() -> list[Application]:
-    """Cases that wait for an officer, because nobody worked there when they came."""
-    rows = select(Application).where(Application.officer_id.is_(None), Application.state.in_(UNDECIDED))
-    return [case for case in db.session.scalars(rows.options(*_whole())) if case.state not in ("returned", "billed")]
+    """Cases that wait for an officer: nobody worked there when they came, or who had them works there no more."""
+    role = case(ROLE_AT, value=Application.state)
+    works_there = select(Membership.id).where(
+        Membership.person_id == Application.officer_id, Membership.role == role, Membership.ended_at.is_(None),
+        Membership.unit_id == case((role == TECHNICAL, Application.agency_id), else_=Application.office_id),
+    )  # fmt: skip
+    rows = select(Application).where(Application.state.in_(ROLE_AT), ~works_there.exists())
+    return list(db.session.scalars(rows.options(*_whole()).order_by(Application.id)))
 
 
 def last_event_id(case: Application) -> int:

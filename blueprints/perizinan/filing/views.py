@@ -12,7 +12,7 @@ from blueprints.perizinan.filing import actions, forms, shown
 from webapp import access, uploads
 from webapp.access import require
 from webapp.errors import NotAllowed, Refusal
-from webapp.hypermedia import again, go, page
+from webapp.hypermedia import again, answer, go, page
 from webapp.replay import FIELD
 
 PART = "<any(applicant, location, details):part>"
@@ -126,14 +126,19 @@ def give_paper(case: Application, requirement: str) -> ResponseReturnValue:
     except Refusal as told:
         case = queries.case_of(case.code)
         return again("perizinan/papers.html", "papers", **papers_context(case, {requirement: str(told)}))
-    return go(f"{back}#{requirement}")
+    return papers_now(case, f"{back}#{requirement}")
+
+
+def papers_now(case: Application, to: str) -> ResponseReturnValue:
+    """The papers as they are now; a redirect that changes only the part after # would not load anything."""
+    return answer("perizinan/papers.html", "papers", to=to, **papers_context(queries.case_of(case.code)))
 
 
 @bp.post("/applications/<code>/papers/<requirement>/remove")
 @require("perizinan.fill_in", thing=queries.case_of)
 def remove_paper(case: Application, requirement: str) -> ResponseReturnValue:
     actions.remove_paper(case.code, requirement, by=access.me())
-    return go(url_for(".papers", code=case.spoken_code))
+    return papers_now(case, url_for(".papers", code=case.spoken_code))
 
 
 @bp.get("/applications/<code>/papers/<requirement>/file")
