@@ -3,8 +3,8 @@
 import random
 import secrets
 
-from blueprints.perizinan.access import TECHNICAL
-from blueprints.perizinan.cases import queries
+from blueprints.perizinan.access import HEAD, TECHNICAL
+from blueprints.perizinan.cases import items, queries
 from blueprints.perizinan.cases.models import Application, Assignment
 from blueprints.perizinan.cases.workflow import ROLE_OF, STAGE_OF
 from webapp import clock
@@ -23,19 +23,28 @@ def put_on_a_desk(case: Application) -> None:
     case.officer_id = None
     if role is None:
         return
-    unit_id = case.agency_id if role == TECHNICAL else case.office_id
-    able = [person for person in queries.members(unit_id or FIRST, role) if may_have(person, case, role)]
+    able = _able(case, role)
     if able:
         case.officer_id = _officer_before(case, able) or _drawn(case, able).person_id
 
 
-def may_have(person: Person, case: Application, role: str) -> bool:
-    """Nobody decides their own application, and nobody signs what they have verified or examined (T73, T74)."""
-    if person.human is not None and person.human == case.person.human:
-        return False
-    if role != ROLE_OF["sign"]:
-        return True
-    return person.human is not None and person.human not in (case.verifier_human, case.examiner_human)
+def _able(case: Application, role: str) -> list[Person]:
+    """Who works there in this role, without those who are too close to the case."""
+    unit_id = case.agency_id if role == TECHNICAL else case.office_id
+    barred = barred_from(case, role)
+    return [person for person in queries.members(unit_id or FIRST, role) if person.human not in barred]
+
+
+def barred_from(case: Application, role: str) -> set[bytes | None]:
+    """The human beings, whatever their account, who may not have this case in this role.
+
+    Nobody works on their own application, nor on one that somebody files for them; and nobody signs what they have
+    ever verified or examined (T73, T74). Who is not known by NIK signs nothing.
+    """
+    barred = {case.person.human, items.principal_of(case)} - {None}
+    if role != HEAD:
+        return barred
+    return barred | {finding.person.human for finding in queries.findings_of(case)} | {None}
 
 
 def _officer_before(case: Application, able: list[Person]) -> int | None:
@@ -65,10 +74,8 @@ def draw(person_ids: list[int], seed: str) -> int:
 
 def redraw(case: Application, by: Actor, reason: str) -> None:
     """Take the case from its officer and let it fall anew among the others; Refusal where there are none."""
-    role = ROLE_OF[STAGE_OF[case.state]]
-    unit_id = case.agency_id if role == TECHNICAL else case.office_id
     before = case.officer_id
-    able = [p for p in queries.members(unit_id or FIRST, role) if p.id != before and may_have(p, case, role)]
+    able = [person for person in _able(case, ROLE_OF[STAGE_OF[case.state]]) if person.id != before]
     if not able:
         raise Refusal(_("There is nobody else who could take this case."))
     row = _drawn(case, able)

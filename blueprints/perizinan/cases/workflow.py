@@ -42,6 +42,7 @@ LATE, OBJECTION_LATE = "perizinan.application.late", "perizinan.objection.late"
 STAGE_OF = {"checking": "check", "verifying": "verify", "inspecting": "inspect", "recommending": "recommend",
             "billed": "pay", "signing": "sign"}  # fmt: skip
 ROLE_OF = {"check": FRONT, "verify": BACK, "inspect": TECHNICAL, "recommend": TECHNICAL, "sign": HEAD}
+ROLE_AT = {state: ROLE_OF[stage] for state, stage in STAGE_OF.items() if stage in ROLE_OF}
 
 WORDS: dict[str, tuple[Any, str]] = {
     "draft": (_("Being filled in"), "neutral"),

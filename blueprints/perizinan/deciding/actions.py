@@ -1,6 +1,7 @@
 """What the head of an office can do. The grave acts ask for the password anew at the view (T11)."""
 
-from blueprints.perizinan.cases import life, queries
+from blueprints.perizinan.access import HEAD
+from blueprints.perizinan.cases import desks, life, queries
 from blueprints.perizinan.cases.models import Application, Decision, Objection
 from blueprints.perizinan.cases.workflow import OBJECTION, OBJECTION_LATE
 from blueprints.perizinan.examining.actions import GRANT, REFUSE, Refusing
@@ -40,7 +41,7 @@ def proposal_of(case: Application) -> Decision:
 
 def refuse_own_work(case: Application, by: Person) -> None:
     """Nobody both verifies and signs: human beings are compared, not accounts (T73)."""
-    if by.human is None or by.human in (case.verifier_human, case.examiner_human, case.person.human):
+    if by.human in desks.barred_from(case, HEAD):
         raise Refusal(_("You have worked on this case yourself. Somebody else must sign."))
 
 

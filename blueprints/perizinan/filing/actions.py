@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from blueprints.perizinan.bills.actions import cancel_bill
+from blueprints.perizinan.bills.actions import bill_of, cancel_bill
 from blueprints.perizinan.cases import answers, items, life, numbers, queries
 from blueprints.perizinan.cases.models import Application, Message, Objection, Paper
 from blueprints.perizinan.cases.workflow import APPLICATION, OBJECTION, OBJECTION_LATE, ROLES
@@ -37,11 +37,11 @@ def start(type_code: str, role: str, *, by: Person, whose: Person | None = None)
         raise Refusal(law.definition.door)
     if role not in ROLES:
         raise Refusal(_("Choose for whom you apply."))
-    if begun := queries.live_draft(person.id, type_code) if whose is None else begun_at_counter(whose, type_code, by):
+    if begun := queries.live_draft(person.id, law.code) if whose is None else begun_at_counter(whose, law.code, by):
         return begun
     now = clock.now()
     case = Application(
-        code=numbers.new_code(), type_id=law.id, type_code=type_code, type=law, person_id=person.id,
+        code=numbers.new_code(), type_id=law.id, type_code=law.code, type=law, person_id=person.id,
         assisted_by_id=by.id if whose else None, role=role, answers={}, state=APPLICATION.begins,
         began_at=now, saved_at=now, is_demo=person.is_demo,
     )  # fmt: skip
@@ -112,7 +112,9 @@ def remove_paper(code: str, requirement: str, *, by: Actor) -> None:
     case = queries.case_of(code)
     demand(by, "perizinan.fill_in", case)
     refuse_locked(case, requirement)
-    take_away(case, requirement)
+    if any(paper.requirement == requirement for paper in case.papers):
+        take_away(case, requirement)
+        events.record("perizinan.application.remove_paper", case, by, requirement=requirement)
     saved(case)
 
 
@@ -136,6 +138,8 @@ def submit(code: str, *, declared: bool, by: Actor) -> Application:
     if not declared:
         raise Refusal(_("Tick that what you say is true."))
     case.type = items.law_of(case)
+    if not case.type.definition.is_here:
+        raise Refusal(case.type.definition.door)
     if not items.is_complete(case):
         raise Refusal(_("Something is still missing. Please look at the list."))
     values, now = items.answers(case).values, clock.now()
@@ -164,7 +168,10 @@ def find_offices(case: Application, kelurahan: str | None) -> None:
 
 @transactional
 def resubmit(code: str, *, by: Actor) -> Application:
-    """Send the completed file back. Everything on the list of defects must have been dealt with."""
+    """Send the completed file back. Everything on the list of defects must have been dealt with.
+
+    The fee follows what was mended, by the tariff of the day of submission, as long as no bill was made.
+    """
     case = queries.case_of(code)
     demand(by, "perizinan.fill_in", case)
     if case.state == "checking":
@@ -175,7 +182,9 @@ def resubmit(code: str, *, by: Actor) -> Application:
         if check.state == "defective":
             db.session.delete(check)
     db.session.flush()
-    life.move(case, "resubmit", by)
+    if bill_of(case) is None:
+        case.fee = charge_of(case.type.definition.fee, items.answers(case).values).amount
+    life.move(case, "resubmit", by, fee=case.fee)
     db.session.expire(case, ["checks"])
     return case
 
@@ -190,6 +199,7 @@ def items_untouched(case: Application) -> list[str]:
 def discard(code: str, *, by: Actor) -> None:
     """Throw a draft away."""
     case = queries.case_of(code)
+    demand(by, "perizinan.fill_in", case)
     if case.state != "discarded":
         life.move(case, "discard", by)
 

@@ -90,13 +90,20 @@ class FeeShown:
 
 
 def fee_of(case: Application) -> FeeShown:
-    """By the tariff of the day of submission; until then by that of today."""
+    """By the tariff of the day of submission; until then by that of today. Once it is sent, what was charged (T63)."""
     fee = items.definition_of(case).fee
     try:
         charge = charge_of(fee, items.answers(case).values)
     except Incomplete:
         charge = None
+    if is_settled(case) and (charge is None or charge.amount != case.fee):
+        charge = Charge(case.fee or 0, ())
     return FeeShown(charge, fee.is_free, fee.basis, fee.rule, fee.note)
+
+
+def is_settled(case: Application) -> bool:
+    """Whether the fee stays as it is, whatever is mended in the answers."""
+    return case.fee is not None and (case.state != "returned" or bill_of(case) is not None)
 
 
 @dataclass(frozen=True)

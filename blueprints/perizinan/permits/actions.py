@@ -16,12 +16,13 @@ from webapp.signing import signer
 from webapp.signing.document import sealed
 
 TOKEN_LENGTH = 20
+PERMITS = "permits"  # so that no type's permits count with the applications
 
 
 def issue_permit(case: Application, by: Person) -> Permit:
     """Number, letter and signature of the head. Raises Refusal where signing is not set up."""
     today = clock.today()
-    serial = numbers.next_number(case.type_code, today.year)
+    serial = numbers.next_number(f"{PERMITS} {case.type_code}", today.year)
     permit = Permit(
         application_id=case.id, type_code=case.type_code, year=today.year, serial=serial,
         number=f"{case.type_code}/{serial:04d}/{today.year}", token=numbers.new_code(TOKEN_LENGTH),
