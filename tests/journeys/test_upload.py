@@ -74,6 +74,15 @@ def test_a_pdf_travels_as_it_is(visit):
     assert paper in sent[0] and b'name="csrf_token"' in sent[0]
 
 
+def test_whoever_uses_no_mouse_is_left_at_the_same_place(visit):
+    page = visit()
+    open_forms(page)
+    sent_by(page, '<div id="gaya-upload"><form id="gaya-ktp-form" action="/" tabindex="-1">Kirim lagi</form></div>')
+    choose(page, a_file("surat.pdf", "application/pdf", b"%PDF-1.7"))
+    expect(page.locator("#gaya-ktp-form")).to_have_text("Kirim lagi")
+    expect(page.locator("#gaya-ktp-form")).to_be_focused()
+
+
 def test_the_camera_is_asked_for_only_by_its_own_button(visit):
     page = visit(is_mobile=True)
     open_forms(page)

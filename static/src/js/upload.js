@@ -79,7 +79,9 @@ async function send(form) {
     input.files = one.files;
   }
   show(form, progressWords(0, form.dataset), 0);
+  form.focus(); // where the reader is put back when the region is drawn anew
   form.requestSubmit();
+  part(form, "cancel").focus();
 }
 
 function stop(form) {
