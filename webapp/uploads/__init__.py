@@ -1,11 +1,11 @@
 """Photos and documents that people hand in: checked, stripped, stored, and served without danger.
 
-A view marked `@accepts_files` calls `receive`, or `keep` and then, inside the service's own transaction, `enter`.
-Another one answers with `send`, after asking whether its reader may see the file.
+A view marked `@accepts_files`, or `@room_for(3)` for several, calls `receive`, or `keep` and then, inside the
+service's own transaction, `enter`. Another one answers with `send`, after asking whether its reader may see the file.
 """
 
-from webapp.intake import accepts_files
+from webapp.intake import accepts_files, room_for
 from webapp.uploads.actions import enter, forget, keep, receive, strike
 from webapp.uploads.serving import send
 
-__all__ = ["accepts_files", "enter", "forget", "keep", "receive", "send", "strike"]
+__all__ = ["accepts_files", "enter", "forget", "keep", "receive", "room_for", "send", "strike"]
