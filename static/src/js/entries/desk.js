@@ -1,5 +1,7 @@
-/** The officer's page of a case. */
+/** The officer's page of a case: where one stands, and photos that travel light. */
 
-import { start } from "../locate.js";
+import { start as startPlace } from "../locate.js";
+import { start as startPhotos } from "../photos.js";
 
-start();
+startPlace();
+startPhotos();
