@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date, time
 from pathlib import Path
@@ -25,6 +26,7 @@ from webapp.settings import ROOT
 pytestmark = pytest.mark.journey
 FRONT, BACK, TECHNICAL = "fo.izin@demo.test", "bo.izin@demo.test", "teknis@demo.test"
 HEAD, INSPECTOR = "kadis@demo.test", "inspektorat@demo.test"
+ASKED_AGAIN = (401, 404)  # the head's password; a code that the city has not issued
 SEND = "button[data-busy]"
 
 
@@ -133,8 +135,8 @@ def accepts_everything(page: Page) -> None:
 
 
 def finds_it_fit(page: Page) -> None:
-    page.locator("input[name=verdict][value=fit]").check(force=True)
-    page.locator("form[action$='/finding'] [name=note]").fill("Sesuai")
+    page.locator("input[name$=verdict][value=fit]").check(force=True)
+    page.locator("form[action$='/finding'] [name$=note]").fill("Sesuai")
     page.locator(f"form[action$='/finding'] {SEND}").click()
     expect(page.locator("form[action$='/finding']")).to_have_count(0)
 
@@ -143,13 +145,14 @@ def visits_the_place(page: Page) -> None:
     page.locator("form[action$='/appointment'] select").first.select_option(index=0)
     page.locator(f"form[action$='/appointment'] {SEND}").click()
     record = page.locator("form[action$='/visit']")
+    expect(record).to_be_visible()
     for box in record.locator("input[type=radio][value=yes]").all():
         box.check(force=True)
-    record.locator("[name=photos]").set_input_files(a_photo())
-    record.locator("[name=latitude]").fill("3,6002")
-    record.locator("[name=longitude]").fill("98,4892")
-    record.locator("input[name=verdict][value=fit]").check(force=True)
-    record.locator("[name=note]").fill("Sudah dilihat")
+    record.locator("[name$=photos]").set_input_files(a_photo())
+    record.locator("[name$=latitude]").fill("3,6002")
+    record.locator("[name$=longitude]").fill("98,4892")
+    record.locator("input[name$=verdict][value=fit]").check(force=True)
+    record.locator("[name$=note]").fill("Sudah dilihat")
     record.locator(SEND).click()
     expect(page.locator("form[action$='/visit']")).to_have_count(0)
 
@@ -163,13 +166,23 @@ def signs(page: Page) -> None:
     expect(page.locator("form[action$='/sign']")).to_have_count(0)
 
 
+def verified(pdf: bytes, town: Town) -> str:
+    """Our own judgement, in a thread: the browser's driver has an event loop in this one, and pyHanko needs its own."""
+
+    def judge() -> str:
+        with town.inside():
+            return str(signing.verify(pdf).kind)
+
+    with ThreadPoolExecutor() as aside:
+        return aside.submit(judge).result()
+
+
 def holds_a_document_that_anyone_can_check(phone: Page, visit: Callable[..., Page], town: Town, path: str) -> None:
     phone.goto(path)
     with phone.expect_download() as download:
         phone.locator("a[href$='permit.pdf']").click()
     pdf = Path(download.value.path()).read_bytes()
-    with town.inside():
-        assert signing.verify(pdf).kind == "valid"
+    assert verified(pdf, town) == "valid"
     assert poppler.accepted(pdf)
     code = str(phone.locator("a[href*='/perizinan/check/']").get_attribute("href"))
     stranger = visit()
@@ -179,7 +192,9 @@ def holds_a_document_that_anyone_can_check(phone: Page, visit: Callable[..., Pag
     expect(stranger.locator("[role=alert]")).to_be_visible()
 
 
-def test_a_free_permit_from_the_first_question_to_a_document_that_anyone_can_check(visit, town):
+def test_a_free_permit_from_the_first_question_to_a_document_that_anyone_can_check(visit, town, guard):
+    guard.forgive_answers(*ASKED_AGAIN)
+    guard.forgive("Response Status Error Code 401 from /perizinan/desk/")
     phone = visit(PHONE, by=SITI)
     path = applies(phone, "SIP-PRW", "ijin perawat", {})
     expect(phone.locator("[data-fee='0']").first).to_be_visible()
@@ -192,7 +207,9 @@ def test_a_free_permit_from_the_first_question_to_a_document_that_anyone_can_che
     holds_a_document_that_anyone_can_check(phone, visit, town, path)
 
 
-def test_a_paid_permit_shows_one_price_everywhere_and_waits_for_the_bank(visit, town, paying):
+def test_a_paid_permit_shows_one_price_everywhere_and_waits_for_the_bank(visit, town, guard, paying):
+    guard.forgive_answers(*ASKED_AGAIN)
+    guard.forgive("Response Status Error Code 401 from /perizinan/desk/")
     phone = visit(PHONE, by=BUDI, at=paying)
     path = applies(phone, "PBG-HS", "imb rumah", {"floor_area": "36"})
     price = phone.locator("[data-fee]").first.get_attribute("data-fee")
