@@ -76,7 +76,7 @@ def day_bounds(day: date) -> tuple[datetime, datetime]:
 
 @contextmanager
 def frozen(moment: datetime) -> Iterator[None]:
-    """Stand still at this moment (tests only: the clock belongs to the outside world)."""
+    """Stand still at this moment: for tests, and for the past that a demo tells before it begins."""
     before, _Clock.frozen = _Clock.frozen, moment
     try:
         yield

@@ -24,14 +24,23 @@ from webapp.service import all_services
 log = logging.getLogger(__name__)
 BEGINS = time(7, 30)
 TICK = 1.0
+PAST = timedelta(days=90)  # what a new demo has lived through before its first morning
+
+
+def nothing(_start: datetime) -> None:
+    """A service without a past."""
 
 
 @dataclass(frozen=True)
 class Morning:
-    """A service's part of the simulated day: `prepare` once at the start, `tick` every second."""
+    """A service's part of the simulated day: `prepare` once at the start, `tick` every second.
+
+    `past` tells once what happened in the service until the moment that it is given.
+    """
 
     prepare: Callable[[], None]
     tick: Callable[[], None]
+    past: Callable[[datetime], None] = nothing
 
 
 @dataclass(frozen=True)
@@ -72,6 +81,23 @@ def next_morning(first: date) -> datetime:
     earliest = clock.local(last).date() + timedelta(days=1) if last else first
     day = next(calendar.working_days_from(earliest))
     return clock.at(day, BEGINS)
+
+
+def is_new() -> bool:
+    """Whether nothing has happened here yet."""
+    return db.session.scalar(select(Event.id).limit(1)) is None
+
+
+@transactional
+def live_until(start: datetime) -> None:
+    """Give the demo its people and its services their past; what is there already stays as it is.
+
+    All of it in one transaction: a start that is ended half-way leaves nothing behind.
+    """
+    with clock.frozen(start - PAST):
+        add_people()
+    for morning in mornings():
+        morning.past(start)
 
 
 @transactional

@@ -72,7 +72,7 @@ def prepared_settings() -> Settings:
         connect_sandbox(instance)
     settings = from_env()
     if settings.demo:
-        keys.make_once(keys.key_files(settings), city_of(settings.city).name)
+        keys.make_once(keys.key_files(settings), city_of(settings.city).name, demo.PAST + keys.NEW)
     return settings
 
 
@@ -112,11 +112,21 @@ def prepare(app: Flask, settings: Settings) -> None:
     if report.problems:
         raise NoStart(f"the city folder has bad rows.\n{report.text()}")
     if settings.demo:
-        start = demo.next_morning(clock.today())
-        clock.set_offset(clock.store_offset(settings.instance, start))
-        demo.add_people()
+        begin_demo(settings)
     jobs.run_all(app)
     db.engine.dispose()
+
+
+def begin_demo(settings: Settings) -> None:
+    """The first time a past, then each time the next working morning."""
+    began, start = time.perf_counter(), demo.next_morning(clock.today())
+    if demo.is_new():
+        print(f"The demo lives through its first {demo.PAST.days} days, this once ...", end=" ", flush=True)
+        demo.live_until(start)
+        print(f"done in {time.perf_counter() - began:.1f} s.", flush=True)
+    else:
+        demo.live_until(start)
+    clock.set_offset(clock.store_offset(settings.instance, start))
 
 
 def address() -> tuple[str, int]:

@@ -21,6 +21,7 @@ from webapp.settings import Settings
 KEY_FILE = "signing-key.pem"
 CERTIFICATE_FILE = "signing-certificate.pem"
 LIFE = timedelta(days=3650)
+NEW = timedelta(days=1)  # clocks differ
 NOT_CERTIFIED = "contoh, belum tersertifikasi"
 ONLY_SIGNS = x509.KeyUsage(
     digital_signature=True, content_commitment=True, key_encipherment=False, data_encipherment=False,
@@ -53,27 +54,30 @@ def certificates_in(files: KeyFiles) -> list[x509.Certificate]:
     return x509.load_pem_x509_certificates(files.certificates.read_bytes())
 
 
-def make_once(files: KeyFiles, city: str) -> None:
-    """A key for trials where there is none. Of a half that was lost nothing new is made: it may be found again."""
+def make_once(files: KeyFiles, city: str, age: timedelta = NEW) -> None:
+    """A key for trials where there is none. Of a half that was lost nothing new is made: it may be found again.
+
+    Its certificate holds since `age` ago: letters of a demo's past are signed with it.
+    """
     if files.absent:
-        renew(files, city)
+        renew(files, city, age)
 
 
-def renew(files: KeyFiles, city: str) -> None:
+def renew(files: KeyFiles, city: str, age: timedelta = NEW) -> None:
     """Make a new key for this city and sign with it from now on; what earlier keys signed still counts as ours."""
     earlier = files.certificates.read_bytes() if files.certificates.exists() else b""
     key = ec.generate_private_key(ec.SECP256R1())
-    certificate = _self_signed(key, f"{city} ({NOT_CERTIFIED})").public_bytes(Encoding.PEM)
+    certificate = _self_signed(key, f"{city} ({NOT_CERTIFIED})", age).public_bytes(Encoding.PEM)
     _write(files.key, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()), 0o600)
     _write(files.certificates, certificate + earlier, 0o644)
 
 
-def _self_signed(key: ec.EllipticCurvePrivateKey, subject: str) -> x509.Certificate:
+def _self_signed(key: ec.EllipticCurvePrivateKey, subject: str, age: timedelta) -> x509.Certificate:
     name = x509.Name([x509.NameAttribute(NameOID.COUNTRY_NAME, "ID"), x509.NameAttribute(NameOID.COMMON_NAME, subject)])
     now = clock.now()
     return (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
+        .not_valid_before(now - age)
         .not_valid_after(now + LIFE)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(ONLY_SIGNS, critical=True)

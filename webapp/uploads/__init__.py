@@ -5,7 +5,7 @@ service's own transaction, `enter`. Another one answers with `send`, after askin
 """
 
 from webapp.intake import accepts_files, room_for
-from webapp.uploads.actions import enter, forget, keep, receive, strike
+from webapp.uploads.actions import enter, forget, keep, receive, store, strike
 from webapp.uploads.serving import send
 
-__all__ = ["accepts_files", "enter", "forget", "keep", "receive", "room_for", "send", "strike"]
+__all__ = ["accepts_files", "enter", "forget", "keep", "receive", "room_for", "send", "store", "strike"]

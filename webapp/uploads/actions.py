@@ -57,8 +57,12 @@ def keep(file: FileStorage | None) -> Kept:
     """
     if file is None or not file.filename:
         raise Refusal(_("Choose a photo or a file first."))
-    checked = check(file.stream.read(LARGEST_FILE + 1))
-    kept = Kept(secrets.token_urlsafe(TOKEN_BYTES), naming.harmless(file.filename, checked.media_type), checked)
+    return store(check(file.stream.read(LARGEST_FILE + 1)), file.filename)
+
+
+def store(checked: Checked, name: str) -> Kept:
+    """Store what was checked, under a new key and this name. Raises NotKept; else as `keep`."""
+    kept = Kept(secrets.token_urlsafe(TOKEN_BYTES), naming.harmless(name, checked.media_type), checked)
     try:
         storage().put(kept.token, checked.kept)
     except OSError as full:

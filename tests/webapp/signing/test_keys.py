@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.webapp.signing.letters import a_letter
-from webapp import clock, launcher
+from webapp import clock, demo, launcher
 from webapp.errors import Refusal
 from webapp.settings import ROOT, Settings, from_env
 from webapp.signing import keys, signer, verify
@@ -115,6 +115,11 @@ def test_the_demo_makes_its_key_once(started):
     assert "Kota Binjai" in keys.certificates_in(files)[0].subject.rfc4514_string()
     started("1")
     assert files.key.read_bytes() == key
+
+
+def test_the_key_of_the_demo_signs_what_its_past_brings(started):
+    own = keys.certificates_in(key_files(started("1")))[0]
+    assert own.not_valid_before_utc.replace(tzinfo=None) < clock.now() - demo.PAST
 
 
 def test_outside_the_demo_nobody_makes_a_key_by_himself(started):
