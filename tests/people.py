@@ -62,7 +62,7 @@ def rudi(unit_code: str = "KOMINFO") -> Person:
 
 def officer(name: str, unit_code: str, role: str, nik: str | None = None) -> Person:
     """Somebody at a permit desk."""
-    return staff(name, f"{name.split()[0].casefold()}@contoh.invalid", unit_code, role, nik)
+    return staff(name, f"{name.partition(' ')[0].casefold()}@contoh.invalid", unit_code, role, nik)
 
 
 def a_crowd(size: int) -> list[Person]:

@@ -157,8 +157,8 @@ def ago(moment: datetime) -> str:
 
 
 FILTERS = {
-    "day": day, "day_short": day_short, "clock": hour, "wib": wib, "stamp": stamp, "last_day": last_day, "rupiah": rupiah,
-    "number": number, "iso": iso, "minutes": minutes, "ago": ago, "unbroken": unbroken,
+    "day": day, "day_short": day_short, "clock": hour, "wib": wib, "stamp": stamp, "last_day": last_day,
+    "rupiah": rupiah, "number": number, "iso": iso, "minutes": minutes, "ago": ago, "unbroken": unbroken,
 }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 
 from webapp import access, create_app
-from webapp.settings import ROOT, Settings
+from webapp.settings import KEY_LENGTH, ROOT, Settings
 from webapp.workflow import all_workflows
 
 README = ROOT / "README.md"
@@ -52,6 +52,14 @@ def renewed(text: str) -> str:
     return text
 
 
+def nowhere() -> Settings:
+    """An installation that is only looked at: no secrets of its own, no database."""
+    folder = ROOT / "instance"
+    return Settings(
+        "-" * KEY_LENGTH, bytes(KEY_LENGTH), f"sqlite:///{folder / 'none.db'}", folder, ROOT / "cities/binjai"
+    )
+
+
 if __name__ == "__main__":
-    create_app()
+    create_app(nowhere())
     README.write_text(renewed(README.read_text(encoding="utf-8")), encoding="utf-8")

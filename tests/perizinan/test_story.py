@@ -94,7 +94,7 @@ def test_a_file_comes_back_once_with_one_complete_list(office, siti):
     filing.give_paper(case.code, "ktp", make.an_upload(siti), by=siti)
     case = filing.resubmit(case.code, by=siti)
     assert (case.state, case.officer_id) == ("checking", office.front.id)
-    with pytest.raises(Refusal, match="supervisor|atasan"):
+    with pytest.raises(Refusal, match=r"supervisor|atasan"):
         make.send_back_for(case, office)
 
 
@@ -123,7 +123,7 @@ def test_the_database_itself_refuses_a_second_return(office, siti):
     make.a_type()
     case = make.send_back_for(make.a_submitted_case(siti), office)
     with pytest.raises(IntegrityError):
-        db.session.execute(db.text(f"UPDATE perizinan_application SET returns = 2 WHERE id = {case.id}"))
+        db.session.execute(db.text("UPDATE perizinan_application SET returns = 2 WHERE id = :id"), {"id": case.id})
     db.session.rollback()
 
 
@@ -213,8 +213,8 @@ def test_a_free_permit_cannot_carry_a_bill_even_by_a_plain_insert(office, siti):
         with pytest.raises(IntegrityError):
             db.session.execute(
                 db.text(
-                    "INSERT INTO perizinan_bill (application_id, type_id, fee_kind, code, amount, basis, made_at, state,"
-                    " version) VALUES (:case, :type, :kind, 'IZ-AAAA-AAAA', 1000, '', :at, 'open', 1)"
+                    "INSERT INTO perizinan_bill (application_id, type_id, fee_kind, code, amount, basis, made_at,"
+                    " state, version) VALUES (:case, :type, :kind, 'IZ-AAAA-AAAA', 1000, '', :at, 'open', 1)"
                 ),
                 {"case": case.id, "type": case.type_id, "kind": kind, "at": clock.now()},
             )
@@ -262,7 +262,12 @@ def test_the_time_to_object_ends(office, siti):
 def test_no_refusal_without_law_evidence_and_cure(office, siti):
     make.a_type()
     case = make.accept(make.a_submitted_case(siti), office)
-    for why in (None, make.Refusing("", "a", "b"), make.Refusing("spatial", " ", "b"), make.Refusing("spatial", "a", "")):
+    for why in (
+        None,
+        make.Refusing("", "a", "b"),
+        make.Refusing("spatial", " ", "b"),
+        make.Refusing("spatial", "a", ""),
+    ):
         with pytest.raises(Refusal):
             make.verify(case, office, make.Opinion("unfit", "Tidak", why))
     assert queries.case_of(case.code).state == "verifying"

@@ -61,7 +61,8 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "state IN ('draft', 'discarded', 'checking', 'returned', 'verifying', 'inspecting', 'recommending', 'billed', 'signing', 'issued', 'refused', 'withdrawn', 'revoked')",
+            "state IN ('draft', 'discarded', 'checking', 'returned', 'verifying', 'inspecting', 'recommending', "
+            "'billed', 'signing', 'issued', 'refused', 'withdrawn', 'revoked')",
             name=op.f("perizinan_application_known_state_check"),
         ),
         sa.CheckConstraint(
