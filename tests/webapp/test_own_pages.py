@@ -32,7 +32,7 @@ def test_people_are_greeted_by_the_hour(siti, browser, hour, greeting):
 def test_a_stranger_is_shown_the_services_and_the_way_in(app, browser):
     page = browser.open("/")
     tabs = {tab.get_text(strip=True): tab.get("aria-current") for tab in page.html.select(".tabs a")}
-    assert tabs == {"Beranda": "page", "Antrean": None, "Masuk": None}
+    assert tabs == {"Beranda": "page", "Antrean": None, "Izin": None, "Masuk": None}
 
 
 def test_the_tab_of_a_service_is_marked_on_all_its_pages(app, browser):
