@@ -13,7 +13,7 @@ def test_the_manifest_names_icons_that_are_there(app):
     for icon in manifest["icons"]:
         assert (DIST / icon["src"].removeprefix("/static/dist/")).is_file()
     assert {icon["purpose"] for icon in manifest["icons"]} == {"any", "maskable"}
-    assert [shortcut["url"] for shortcut in manifest["shortcuts"]] == ["/dokter/"]
+    assert [shortcut["url"] for shortcut in manifest["shortcuts"]] == ["/dokter/", "/perizinan/"]
 
 
 def test_the_worker_is_asked_for_anew_each_time(app):

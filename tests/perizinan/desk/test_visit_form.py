@@ -118,3 +118,10 @@ def test_an_unfit_place_says_why_and_goes_to_the_head_to_be_refused(page, case):
     shown.form("/visit").send(**{**RECORD, **why})
     case = queries.case_of(case.code)
     assert (case.state, queries.decision_of(case).kind) == ("signing", "refuse")
+
+
+def test_there_is_room_for_several_pictures_at_once(page, case):
+    """More than one file's room: what is told is that it is no picture, not that it is too much."""
+    eleven_megabytes = BytesIO(b"x" * 11 * 1024 * 1024)
+    told = page.form("/visit").send(photos=(eleven_megabytes, "besar.jpg"), **RECORD)
+    assert told.status == 422 and told.has(".summary")
