@@ -50,8 +50,8 @@ ROWS = (
     Row("verifying", counter=True), Row("verifying", turn="upheld"), Row("refused", turn="objected"),
     Row("refused", turn="dismissed"), Row("revoked", turn="revoked"), Row("discarded", turn="discarded"),
     # what is over
-    Row("refused", 2), Row("withdrawn", 3, turn="withdrawn"), Row("issued", 32), Row("issued", 7, defect=True),
-    Row("issued", 4, late=2), Row("issued", 2, counter=True), Row("issued", 2, turn="asked"),
+    Row("refused", 2), Row("withdrawn", 3, turn="withdrawn"), Row("issued", 33), Row("issued", 7, defect=True),
+    Row("issued", 3, late=2), Row("issued", 2, counter=True), Row("issued", 2, turn="asked"),
     Row("issued", 2, code="PBG-HS"),
 )  # fmt: skip
 WEIGHTS = {  # how often each type is asked for, about
