@@ -58,8 +58,8 @@ def town_of(app, monkeypatch) -> Callable[[int], Town]:
     """Founds the town of a seed, in an empty city."""
 
     def found(seed: int) -> Town:
-        empty_database()
         db.session.remove()
+        empty_database()
         town = Town(seed)
         monkeypatch.setattr("blueprints.perizinan.cases.desks.secrets", OneChance(town))
         return town
