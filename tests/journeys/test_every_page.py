@@ -37,7 +37,7 @@ TOO_SMALL = """([controls, least]) => [...document.querySelectorAll(controls)].f
   const box = control.getBoundingClientRect();
   return `${control.outerHTML.slice(0, 90)} ${Math.round(box.width)}x${Math.round(box.height)}`;
 })"""
-ROOMS = ("stranger", "citizen", "patient", "nurse", "operator", "admin")
+ROOMS = tuple(tour.ROLES)
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +87,7 @@ def test_axe_finds_nothing(walk, language, looks):
             assert result["passes"] > (1 if tags else 15), f"axe did not look at {stop.path}"
             findings += [f"{stop.name} {light}: {one}" for one in result["told"]]
         seen += 1
-    assert seen > 1
+    assert seen
     no(findings)
 
 

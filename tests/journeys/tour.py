@@ -7,14 +7,18 @@ from typing import Any
 from flask import render_template
 from playwright.sync_api import Page, expect
 
+from tests.journeys import permits_tour
 from tests.journeys.browsers import PHONE, SCREEN, TABLET
-from tests.journeys.town import ADMIN, BUDI, NURSE, OPERATOR, PASSWORD, SITI, Town
+from tests.journeys.town import ADMIN, BUDI, DEWI, NURSE, OPERATOR, PASSWORD, SITI, Town
 from webapp import errors, i18n
 from webapp.typed import Typed
 
 Act = Callable[[Page], Any]
 CLINIC = "RSUD-DJOELHAM"
-ROLES = {"stranger": None, "citizen": SITI, "patient": BUDI, "nurse": NURSE, "operator": OPERATOR, "admin": ADMIN}
+ROLES = {
+    "stranger": None, "citizen": SITI, "patient": BUDI, "neighbour": DEWI, "nurse": NURSE, "operator": OPERATOR,
+    "admin": ADMIN, **permits_tour.STAFF,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,7 @@ def stops_of(town: Town, desk: int, empty_desk: int) -> list[Stop]:
         *_for_strangers(open_, full, later),
         *_for_citizens(ticket, open_, full, states),
         *_for_staff(desk, empty_desk),
+        *(Stop(name, role, path) for name, role, path in permits_tour.pages_of(permits_tour.cases_of(town))),
     ]
 
 
