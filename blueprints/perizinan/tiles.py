@@ -6,7 +6,8 @@ from typing import Any
 from blueprints.perizinan.cases import statistics
 from blueprints.perizinan.cases.workflow import WORDS
 from webapp import clock
-from webapp.i18n import lazy_gettext as _
+from webapp.i18n import gettext as _
+from webapp.i18n import lazy_gettext as lazy
 from webapp.live import Tile
 from webapp.payments import queries as payments
 
@@ -22,15 +23,15 @@ def cases() -> dict[str, Any]:
         "open": sum(count for _word, count, _days in rows),
         "late": late,
         "reports": statistics.reports_sent(clock.now() - MONTH),
-        "median": record.median if record else None,
-        "in_time": record.in_time if record else None,
+        "median": f"{record.median:.1f}".replace(".", ",") if record else "–",
         "held": held,
         "paid_free": paid_free,
+        "word": _("look at the payments") if paid_free or held else _("cases are late"),
         "tone": "late" if paid_free or held else "attention" if late else "neutral",
     }
 
 
 TILES = (
     Tile("perizinan-cases", "perizinan/_tile_cases.html", ("perizinan.", "payments."), cases,
-         title=_("Permits in process"), size="wide", pause=1, every=60),
+         title=lazy("Permits in process"), size="full", pause=1, every=60),
 )  # fmt: skip
