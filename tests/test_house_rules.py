@@ -81,6 +81,12 @@ def test_no_import_hides_inside_a_function(module):
     assert hidden == []
 
 
+@pytest.mark.parametrize("module", MODULES, ids=name_of)
+def test_nothing_is_remembered_under_a_lock_for_all(module):
+    """webapp/remembered.py says why."""
+    assert "import cached_property" not in module.read_text(encoding="utf-8")
+
+
 def test_there_are_no_drawers():
     names = {part.removesuffix(".py") for module in MODULES for part in module.relative_to(ROOT).parts}
     assert not names & DRAWERS

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
 from typing import Any
 
 from flask import url_for
@@ -15,6 +14,7 @@ from blueprints.dokter.workflow import SHARE_WORDS
 from webapp import calendar, clock, i18n
 from webapp.i18n import gettext as _
 from webapp.i18n import ngettext
+from webapp.remembered import remembered
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class ClinicCard:
     def href(self) -> str:
         return url_for("dokter.clinic", code=self.code)
 
-    @cached_property
+    @remembered
     def standing(self) -> tuple[str, str]:
         """How the clinic stands today, as word and tone."""
         if self.holiday:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
 
 from flask import url_for
 from markupsafe import Markup
@@ -15,6 +14,7 @@ from blueprints.dokter.tiles import SHIFT
 from blueprints.dokter.workflow import SHARE_WORDS, TICKET, WORDS
 from webapp import clock, i18n
 from webapp.qr import qr as draw_qr
+from webapp.remembered import remembered
 
 URGENT = {"called": 0, "serving": 1, "waiting": 10}
 
@@ -47,7 +47,7 @@ class TicketCard:
     stream: str
     href: str
 
-    @cached_property
+    @remembered
     def queue(self) -> Queue:
         """The queue as seen from this number; read only where a page shows it."""
         return queries.queue_of(self.shift, self.number)

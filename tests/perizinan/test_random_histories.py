@@ -32,13 +32,6 @@ from webapp.errors import Refusal
 STEPS = 150
 
 
-@pytest.fixture
-def quick_signature(monkeypatch) -> None:
-    """A real signature takes its time: most histories do with the letter's bare bones."""
-    monkeypatch.setattr("blueprints.perizinan.permits.actions.signer", lambda: None)
-    monkeypatch.setattr("blueprints.perizinan.permits.actions.sealed", lambda letter, _signer: letter.number.encode())
-
-
 class OneChance:
     """The seeds of desks come from the history's own chance, so that it can be told again."""
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
 from typing import Any
 
 from blueprints.perizinan.cases import queries
@@ -15,6 +14,7 @@ from blueprints.perizinan.catalogue.definition import Definition, FieldSpec
 from webapp import i18n
 from webapp.accounts import identity, sealing
 from webapp.i18n import gettext as _
+from webapp.remembered import remembered
 
 LONGEST = {"text": 200, "long_text": 2000}
 NUMBER_MOST = 10**9
@@ -52,7 +52,7 @@ class Answers:
     fields: tuple[FieldSpec, ...]
     typed: Mapping[str, str]
 
-    @cached_property
+    @remembered
     def _judged(self) -> tuple[dict[str, Any], dict[str, str]]:
         values: dict[str, Any] = {}
         faults: dict[str, str] = {}

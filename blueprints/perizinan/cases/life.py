@@ -3,11 +3,14 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from blueprints.perizinan.cases import desks, queries
 from blueprints.perizinan.cases.models import Application
 from blueprints.perizinan.cases.workflow import APPLICATION, LATE
 from webapp import clock, deadlines, events
 from webapp.access import THE_CITY, Actor
+from webapp.db import db
 from webapp.errors import Refusal
 from webapp.i18n import gettext as _
 
@@ -61,6 +64,15 @@ def hand_on(case: Application) -> None:
 
 def tell_of_the_desk(case: Application) -> None:
     events.record("perizinan.application.assign", case, THE_CITY, officer_id=case.officer_id)
+
+
+def hold(case: Application) -> None:
+    """Wait until nobody else is changing the case, look at it anew, and let others wait until this act is over.
+
+    For acts that leave it in its state, or that one person may well do several times at once.
+    """
+    row = select(Application).where(Application.id == case.id).with_for_update(key_share=True)
+    db.session.scalars(row.execution_options(populate_existing=True)).one()
 
 
 def refuse_overtaken(case: Application, seen: int) -> None:

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
+
+from webapp.remembered import remembered
 
 STAGES = ("check", "verify", "inspect", "recommend", "pay", "sign")  # in the order in which a case meets them
 NEEDED_STAGES = ("check", "verify", "sign")
@@ -113,12 +114,12 @@ class Definition:
     source: str
     confidence: str
 
-    @cached_property
+    @remembered
     def days(self) -> int:
         """Working days in all, as promised to the applicant."""
         return sum(stage.days for stage in self.stages)
 
-    @cached_property
+    @remembered
     def stage_names(self) -> tuple[str, ...]:
         return tuple(stage.name for stage in self.stages)
 

@@ -1,7 +1,6 @@
 """Permit types by version: what was in force on the day of submission stays in force for that case."""
 
 from datetime import date
-from functools import cached_property
 from typing import Any
 
 from sqlalchemy import CheckConstraint, String, UniqueConstraint
@@ -11,6 +10,7 @@ from blueprints.perizinan.catalogue.definition import Definition
 from blueprints.perizinan.catalogue.reading import definition_from
 from webapp.db import Base
 from webapp.loading import Loaded
+from webapp.remembered import remembered
 
 CODE_LENGTH = 16
 
@@ -34,7 +34,7 @@ class PermitType(Loaded, Base):
     fee_kind: Mapped[str] = mapped_column(String(12))
     content: Mapped[dict[str, Any]]  # the file's own words
 
-    @cached_property
+    @remembered
     def definition(self) -> Definition:
         """The content, parsed; it was checked when it was loaded."""
         return definition_from(self.content)

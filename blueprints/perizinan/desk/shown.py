@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
 from flask import url_for
@@ -22,6 +21,7 @@ from webapp.deadlines import Deadline
 from webapp.events import Event
 from webapp.i18n import gettext as _
 from webapp.i18n import lazy_gettext as lazy
+from webapp.remembered import remembered
 from webapp.standing import Standing
 
 SCOPE_WORDS = {desks.MINE: lazy("On my desk"), desks.UNIT: lazy("The whole unit")}
@@ -124,7 +124,7 @@ class CaseShown:
     deadline: Deadline | None
     seen: int
 
-    @cached_property
+    @remembered
     def may(self) -> set[str]:
         """What the reader can do with it now: names of the panels on the right."""
         return {
@@ -150,7 +150,7 @@ class CaseShown:
     def officer(self) -> str:
         return self.case.officer.name if self.case.officer else _("nobody yet")
 
-    @cached_property
+    @remembered
     def standing(self) -> Standing | None:
         return self.deadline.standing(clock.now()) if self.deadline else None
 
@@ -182,7 +182,7 @@ class CaseShown:
             for part in items.parts_of(self.case)
         ]
 
-    @cached_property
+    @remembered
     def items(self) -> list[Item]:
         return items.items_of(self.case)
 
@@ -203,15 +203,15 @@ class CaseShown:
     def fee(self) -> shown.FeeShown:
         return shown.fee_of(self.case)
 
-    @cached_property
+    @remembered
     def lines(self) -> list[story.Line]:
         return list(reversed(story.lines_of(self.case)))
 
-    @cached_property
+    @remembered
     def findings(self) -> list[tuple[Finding, str]]:
         return [(finding, str(story.STAGE_TITLES[finding.stage])) for finding in queries.findings_of(self.case)]
 
-    @cached_property
+    @remembered
     def decision(self) -> Decision | None:
         return queries.decision_of(self.case)
 
@@ -221,19 +221,19 @@ class CaseShown:
         found = self.decision
         return as_read(found.reason, found.evidence, found.cure) if found and found.kind == "refuse" else []
 
-    @cached_property
+    @remembered
     def visit(self) -> Any:
         return queries.visit_of(self.case)
 
-    @cached_property
+    @remembered
     def objection(self) -> Any:
         return queries.objection_of(self.case)
 
-    @cached_property
+    @remembered
     def messages(self) -> list[Any]:
         return queries.messages_of(self.case)
 
-    @cached_property
+    @remembered
     def permit(self) -> Any:
         return permit_of(self.case)
 

@@ -108,6 +108,7 @@ def propose_refusal(case: Application, why: Refusing, by: Person) -> None:
 def make_appointment(code: str, starts_at: datetime, seen: int, *, by: Person) -> Visit:
     """Fix day and hour of the field inspection. It must be a working day that is still to come."""
     case = queries.case_of(code)
+    life.hold(case)
     demand(by, "perizinan.examine", case)
     life.refuse_overtaken(case, seen)
     if case.state != "inspecting":

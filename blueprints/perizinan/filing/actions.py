@@ -1,7 +1,7 @@
 """What an applicant can do: one function per use case, each one transaction."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from blueprints.perizinan.bills.actions import bill_of, cancel_bill
 from blueprints.perizinan.cases import answers, items, life, numbers, queries
@@ -71,6 +71,7 @@ def begun_at_counter(whose: Person, type_code: str, by: Person) -> Application |
 def save_part(code: str, part: str, typed: Mapping[str, str], *, by: Actor) -> Application:
     """Keep what was typed into one part of the form, whether it is right or not: nothing typed is lost."""
     case = queries.case_of(code)
+    life.hold(case)
     demand(by, "perizinan.fill_in", case)
     refuse_locked(case, f"part.{part}")
     keys = {spec.key for spec in items.answers(case).of(part)}
@@ -94,6 +95,7 @@ def refuse_locked(case: Application, key: str) -> None:
 def give_paper(code: str, requirement: str, upload: Upload, *, by: Actor) -> Paper:
     """Hand in a file for a requirement; it replaces what stood there."""
     case = queries.case_of(code)
+    life.hold(case)
     demand(by, "perizinan.fill_in", case)
     if requirement not in {needed.key for needed in items.requirements_of(case)} or upload.owner_id != by.id:
         raise Refusal(_("This paper is not asked for."))
@@ -110,6 +112,7 @@ def give_paper(code: str, requirement: str, upload: Upload, *, by: Actor) -> Pap
 def remove_paper(code: str, requirement: str, *, by: Actor) -> None:
     """Take a file out again."""
     case = queries.case_of(code)
+    life.hold(case)
     demand(by, "perizinan.fill_in", case)
     refuse_locked(case, requirement)
     if any(paper.requirement == requirement for paper in case.papers):
@@ -233,6 +236,7 @@ def write(code: str, body: str, *, by: Person) -> Message:
 def move_visit(code: str, starts_at: datetime, *, by: Actor) -> None:
     """The applicant moves the appointment of the field inspection, once."""
     case = queries.case_of(code)
+    life.hold(case)
     demand(by, "perizinan.be_told", case)
     visit = queries.visit_of(case)
     if case.state != "inspecting" or visit is None or visit.done_at is not None:
@@ -268,6 +272,5 @@ def may_still_object(case: Application) -> bool:
 
 def last_day_to_object(case: Application) -> date:
     """The 21st working day after the refusal."""
-    days = calendar.working_days_from(clock.local(case.decided_at or clock.now()).date())
-    next(days)
+    days = calendar.working_days_from(clock.local(case.decided_at or clock.now()).date() + timedelta(days=1))
     return [next(days) for _day in range(OBJECTION_DAYS)][-1]

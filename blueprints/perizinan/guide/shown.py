@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,6 +21,7 @@ from webapp import clock, i18n
 from webapp.i18n import gettext as _
 from webapp.i18n import lazy_gettext as lazy
 from webapp.i18n import ngettext
+from webapp.remembered import remembered
 
 YEAR, OFTEN = timedelta(days=365), 5
 AUDIENCE_WORDS: dict[str, tuple[Any, str]] = {
@@ -137,7 +137,7 @@ class TypeShown:
     def name(self) -> str:
         return self.law.name
 
-    @cached_property
+    @remembered
     def definition(self) -> Definition:
         return self.law.definition
 
@@ -171,11 +171,11 @@ class TypeShown:
         charge = charge_of(fee, {}) if fee.is_free else self.charge
         return FeeShown(charge, fee.is_free, fee.basis, fee.rule, fee.note)
 
-    @cached_property
+    @remembered
     def office(self) -> str:
         return _office(self.definition.office)
 
-    @cached_property
+    @remembered
     def agency(self) -> str:
         return _office(self.definition.agency)
 
@@ -194,7 +194,7 @@ class TypeShown:
     def samples(self) -> str:
         return _joined(str(SAMPLE_WORDS[word]) for word in self.definition.sample)
 
-    @cached_property
+    @remembered
     def record(self) -> Record | None:
         return statistics.of_type(self.law.code)
 

@@ -17,6 +17,7 @@ RUNNING = ("checking", "verifying", "inspecting", "recommending", "signing")
 def stop_clock(code: str, reason: str, note: str, *, by: Actor) -> Application:
     """The clock stands still for a reason of the list, which the applicant reads. Only a supervisor lets it go on."""
     case = queries.case_of(code)
+    life.hold(case)
     demand(by, "perizinan.supervise", case)
     if reason not in BY_HAND or not note.strip() or len(note) > LONGEST_NOTE:
         raise Refusal(_("Choose a reason, and say it in plain words."))
@@ -31,6 +32,7 @@ def stop_clock(code: str, reason: str, note: str, *, by: Actor) -> Application:
 def go_on(code: str, *, by: Actor) -> Application:
     """The clock runs again."""
     case = queries.case_of(code)
+    life.hold(case)
     demand(by, "perizinan.supervise", case)
     if case.state not in RUNNING:
         raise Refusal(_("The clock of this case is not running."))
