@@ -41,7 +41,7 @@ class NoStart(Exception):
 
 
 def main() -> int:
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # SIGINT too: a script's background job ignores it
         signal.signal(number, _stop)
     logs.configure(os.environ.get("LOG_LEVEL", "WARNING"))
     try:
