@@ -2,6 +2,7 @@
 
 import base64
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +18,9 @@ from webapp.i18n import gettext as _
 from webapp.remembered import remembered
 
 LONGEST = {"text": 200, "long_text": 2000}
-NUMBER_MOST = 10**9
+KEPT = 10_000
+PLAIN, GROUPED = "[0-9]{1,9}", r"[1-9][0-9]{0,2}([. ])[0-9]{3}(?:\1[0-9]{3})?"
+NUMBER_MOST = 10**9 - 1
 YES, NO = "yes", "no"
 BUSINESS = (
     ("business_name", "text"),
@@ -90,9 +93,16 @@ class Answers:
         value = self.values.get(spec.key)
         if value is None:
             return ""
-        if spec.kind == "nik":
-            return f"{value[:4]} •••• •••• {value[-4:]}"
         return _shown(spec, value)
+
+    def to_type(self, spec: FieldSpec) -> str:
+        """What stands in the field when it is opened again: as it was typed, but of a good NIK only its ends."""
+        return self.shown(spec) if spec.kind == "nik" and self.shown(spec) else self.typed.get(spec.key, "")
+
+    def retyped(self, part: str, typed: Mapping[str, str]) -> dict[str, str]:
+        """What of this is new for that part: a NIK that was left as it is shown stays what it was."""
+        fields = [spec for spec in self.of(part) if spec.key in typed]
+        return {s.key: typed[s.key] for s in fields if s.kind != "nik" or typed[s.key].strip() != self.shown(s)}
 
 
 def _shown(spec: FieldSpec, value: Any) -> str:
@@ -102,6 +112,7 @@ def _shown(spec: FieldSpec, value: Any) -> str:
         "date": i18n.day,
         "kelurahan": lambda code: queries.region_named(code).name,  # type: ignore[union-attr]  # it was judged
         "number": i18n.number,
+        "nik": lambda nik: f"{nik[:4]} •••• •••• {nik[-4:]}",
         "decimal": lambda number: f"{number.normalize():f}".replace(".", ","),
     }
     words = ways.get(spec.kind, str)(value)
@@ -115,9 +126,15 @@ def answers_of(case: Application, definition: Definition) -> Answers:
 
 
 def kept(typed: Mapping[str, str]) -> dict[str, str]:
-    """What was typed, as it is stored: cut to a length nobody needs, a NIK sealed."""
-    cut = {key: text.strip()[: max(LONGEST.values())] for key, text in typed.items()}
-    return {key: _sealed(text) if key == SECRET else text for key, text in cut.items()}
+    """What was typed, as it is stored: without letters that nobody sees, cut where no answer is so long, NIK sealed."""
+    plain = {key: visible(text).strip()[:KEPT] for key, text in typed.items()}
+    return {key: _sealed(text) if key == SECRET else text for key, text in plain.items()}
+
+
+def visible(text: str) -> str:
+    """The text without letters that show nothing, or turn what stands around them (T40). Line breaks stay."""
+    lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\t", " ").split("\n")
+    return "\n".join("".join(letter for letter in line if unicodedata.category(letter)[0] != "C") for line in lines)
 
 
 def _sealed(text: str) -> str:
@@ -141,29 +158,29 @@ def value_of(spec: FieldSpec, text: str) -> Any:
 def _text(spec: FieldSpec, text: str) -> str:
     most = LONGEST[spec.kind]
     if len(text) > most:
-        raise ValueError(_("%(label)s: at most %(most)s letters.", label=spec.label, most=most))
-    return text
+        raise ValueError(_("%(label)s: at most %(most)s letters.", label=spec.label, most=i18n.number(most)))
+    return text if spec.kind == "long_text" else " ".join(text.split())
 
 
 def _number(spec: FieldSpec, text: str) -> int:
-    plain = text.replace(".", "").replace(" ", "")
-    if not re.fullmatch("[0-9]{1,9}", plain):
+    """1250, 1.250 and 1 250 are the same; 36,5 and 36.5 are no whole numbers."""
+    if not re.fullmatch(rf"{PLAIN}|{GROUPED}", text):
         raise ValueError(_("%(label)s: write a whole number.", label=spec.label))
-    return int(_within(spec, Decimal(plain)))
+    return int(_within(spec, Decimal(re.sub("[. ]", "", text))))
 
 
 def _decimal(spec: FieldSpec, text: str) -> Decimal:
-    """36,5 and 36.5 are the same; 1.250 is a thousand and more, as people here write it."""
-    plain = text.replace(" ", "")
-    if "," in plain or re.fullmatch(r"[0-9]{1,3}(\.[0-9]{3})+", plain):
-        plain = plain.replace(".", "").replace(",", ".")
-    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,4})?", plain):
+    """36,5 and 36.5 are the same; 1.250 is a thousand and more, as people here write it. 0.125 is less than one."""
+    whole, _comma, part = text.partition(",")
+    grouped = re.fullmatch(GROUPED, whole)
+    plain = f"{re.sub('[. ]', '', whole)}.{part or 0}" if grouped else text.replace(",", ".", 1)
+    if not re.fullmatch(rf"{PLAIN}(\.[0-9]{{1,4}})?", plain):
         raise ValueError(_("%(label)s: write a number, like 36,5.", label=spec.label))
     return _within(spec, Decimal(plain))
 
 
 def _within(spec: FieldSpec, value: Decimal) -> Decimal:
-    least, most = spec.least or 0, NUMBER_MOST if spec.most is None else spec.most
+    least, most = spec.least or 0, NUMBER_MOST if spec.most is None else min(spec.most, NUMBER_MOST)
     if not least <= value <= most:
         limits = {"least": i18n.number(least), "most": i18n.number(most)}
         raise ValueError(_("%(label)s: from %(least)s to %(most)s.", label=spec.label, **limits))

@@ -31,7 +31,7 @@ def answers(case: Application) -> Answers:
 def requirements_of(case: Application) -> list[Requirement]:
     """The papers of this case: those of its type, and a letter of attorney from whoever acts for somebody else."""
     wanted = list(definition_of(case).requirements)
-    if case.role == "proxy":
+    if case.role == "proxy" and not any(needed.key == ATTORNEY for needed in wanted):
         name = _("Letter of attorney with a stamp, signed by both")
         wanted.append(Requirement(ATTORNEY, name, _("Photograph the whole page.")))
     return wanted

@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from flask_wtf import FlaskForm
+
 from blueprints.perizinan.catalogue import tariffs
 from blueprints.perizinan.catalogue.definition import (
     NEEDED_STAGES,
@@ -15,6 +17,7 @@ from blueprints.perizinan.catalogue.definition import (
 )
 
 KELURAHAN = "kelurahan"
+OF_EVERY_FORM = ("csrf_token", "idempotency_key", "meta")
 SAMPLES = (
     "channel", "validity", "fee", "stages", "questions", "requirements", "fields", "checklist",
 )  # fmt: skip
@@ -48,6 +51,8 @@ def _twice(place: str, keys: Iterable[str]) -> Iterator[str]:
 def _faults_of_field(spec: FieldSpec) -> Iterator[str]:
     if spec.key in OWN_FIELDS:
         yield f"key: {spec.key} is asked for by the role of the applicant already"
+    if hasattr(FlaskForm, spec.key) or spec.key in OF_EVERY_FORM:
+        yield f"key: {spec.key} is a word that every form keeps for itself"
     if spec.kind == "choice" and len(spec.choices) < 2:  # noqa: PLR2004 - one is no choice
         yield "choices: a choice needs at least two"
     if spec.kind != "choice" and spec.choices:

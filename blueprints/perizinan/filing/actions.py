@@ -74,8 +74,7 @@ def save_part(code: str, part: str, typed: Mapping[str, str], *, by: Actor) -> A
     life.hold(case)
     demand(by, "perizinan.fill_in", case)
     refuse_locked(case, f"part.{part}")
-    keys = {spec.key for spec in items.answers(case).of(part)}
-    case.answers = {**case.answers, **answers.kept({key: text for key, text in typed.items() if key in keys})}
+    case.answers = {**case.answers, **answers.kept(items.answers(case).retyped(part, typed))}
     return saved(case)
 
 

@@ -78,7 +78,7 @@ def part_form(given: Answers, part: str, faults: dict[str, str]) -> FlaskForm:
     """The form of one part, filled with what was typed; `faults` are shown at their fields."""
     specs = given.of(part)
     made = type("PartForm", (FlaskForm,), {spec.key: _field_of(spec) for spec in specs})
-    form = made(formdata=None, data={spec.key: given.typed.get(spec.key, "") for spec in specs})
+    form = made(formdata=None, data={spec.key: given.to_type(spec) for spec in specs})
     for key, words in faults.items():
         form[key].errors = [words]
     return form
