@@ -29,6 +29,11 @@ def may_have_receipt(person: Actor, case: Any) -> bool:
     return is_applicant(person, case) or (case.assisted_by_id is not None and case.assisted_by_id == person.id)
 
 
+def may_send(person: Actor, case: Any) -> bool:
+    """Whoever fills it in; once it was sent, whoever has its receipt may press again."""
+    return may_have_receipt(person, case) if case.submitted_at is not None else is_own(person, case)
+
+
 def _works(person: Actor, unit_id: int | None, roles: tuple[str, ...]) -> bool:
     return unit_id is not None and any(m.unit_id == unit_id and m.role in roles for m in person.memberships)
 
@@ -85,6 +90,7 @@ def nobody(_person: Actor, _thing: Any) -> bool:
 PERMISSIONS: dict[str, Predicate] = {
     "perizinan.apply": is_citizen,
     "perizinan.fill_in": is_own,
+    "perizinan.send": may_send,
     "perizinan.see_own": is_own,
     "perizinan.see_receipt": may_have_receipt,
     "perizinan.be_told": is_applicant,

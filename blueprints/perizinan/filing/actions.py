@@ -134,7 +134,7 @@ def submit(code: str, *, declared: bool, by: Actor) -> Application:
     Who presses twice gets the same answer again. Raises Refusal when something is missing.
     """
     case = queries.case_of(code)
-    demand(by, "perizinan.fill_in", case)
+    demand(by, "perizinan.send", case)
     if case.state == "checking":
         return case
     if not declared:
@@ -175,9 +175,10 @@ def resubmit(code: str, *, by: Actor) -> Application:
     The fee follows what was mended, by the tariff of the day of submission, as long as no bill was made.
     """
     case = queries.case_of(code)
-    demand(by, "perizinan.fill_in", case)
+    demand(by, "perizinan.send", case)
     if case.state == "checking":
         return case
+    demand(by, "perizinan.fill_in", case)
     if not items.is_complete(case) or items_untouched(case):
         raise Refusal(_("Something on the list is not done yet."))
     for check in list(case.checks):

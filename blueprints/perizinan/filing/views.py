@@ -164,8 +164,10 @@ def check_context(case: Application, form: forms.DeclareForm, told: str | None =
 
 
 @bp.post("/applications/<code>/submit")
-@require("perizinan.fill_in", thing=queries.case_of)
+@require("perizinan.send", thing=queries.case_of)
 def submit(case: Application) -> ResponseReturnValue:
+    if case.submitted_at is not None:
+        return go(url_for(".receipt", code=case.spoken_code))
     form = forms.DeclareForm()
     if not form.validate_on_submit():
         return again("perizinan/check.html", "check", **check_context(case, form))
@@ -186,7 +188,7 @@ def receipt(case: Application) -> ResponseReturnValue:
 
 
 @bp.post("/applications/<code>/resubmit")
-@require("perizinan.fill_in", thing=queries.case_of)
+@require("perizinan.send", thing=queries.case_of)
 def resubmit(case: Application) -> ResponseReturnValue:
     try:
         case = actions.resubmit(case.code, by=access.me())
