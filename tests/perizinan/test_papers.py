@@ -300,8 +300,9 @@ def test_taking_a_paper_out_again_is_an_event(office, siti):
 
 
 @pytest.mark.parametrize("key", ["data", "errors", "validate", "process", "populate_obj", "csrf_token", "meta"])
-def test_a_field_cannot_have_a_name_that_every_form_keeps_for_itself(key):
+@pytest.mark.parametrize("place", ["fields", "questions"])
+def test_nothing_that_is_asked_has_a_name_that_every_form_keeps_for_itself(key, place):
     content = make.a_definition() | {"name": "Izin"}
-    content["fields"] = [*content["fields"], {"key": key, "label": "Kata", "kind": "text", "part": "details"}]
-    with pytest.raises(Faulty, match="keeps for itself"):
+    content[place] = [*content[place], {**content[place][0], "key": key}]
+    with pytest.raises(Faulty, match=rf"{place}\[\d\].key: .* keeps for itself"):
         definition_from(content)

@@ -17,7 +17,7 @@ from blueprints.perizinan.catalogue.definition import (
 )
 
 KELURAHAN = "kelurahan"
-OF_EVERY_FORM = ("csrf_token", "idempotency_key", "meta")
+OF_EVERY_FORM = ("csrf_token", "idempotency_key", "meta", "again")
 SAMPLES = (
     "channel", "validity", "fee", "stages", "questions", "requirements", "fields", "checklist",
 )  # fmt: skip
@@ -32,6 +32,8 @@ def faults_of(definition: Definition) -> Iterator[str]:
     yield from (f"sample: {word!r} is not {' or '.join(SAMPLES)}" for word in definition.sample if word not in SAMPLES)
     if not definition.basis:
         yield "basis: names no law"
+    for place, asked in (("questions", definition.questions), ("fields", definition.fields)):
+        yield from _taken(place, [each.key for each in asked])
     for at, spec in enumerate(definition.fields, 1):
         yield from (f"fields[{at}].{fault}" for fault in _faults_of_field(spec))
     yield from _faults_of_stages(definition)
@@ -44,6 +46,12 @@ def faults_of(definition: Definition) -> Iterator[str]:
         yield "fee.amount: nothing is charged here"
 
 
+def _taken(place: str, keys: Iterable[str]) -> Iterator[str]:
+    """A form has one attribute for each of its fields, and some of its own."""
+    taken = [at for at, key in enumerate(keys, 1) if hasattr(FlaskForm, key) or key in OF_EVERY_FORM]
+    yield from (f"{place}[{at}].key: is a word that every form keeps for itself" for at in taken)
+
+
 def _twice(place: str, keys: Iterable[str]) -> Iterator[str]:
     yield from (f"{place}: {key} stands there twice" for key, times in Counter(keys).items() if times > 1)
 
@@ -51,8 +59,6 @@ def _twice(place: str, keys: Iterable[str]) -> Iterator[str]:
 def _faults_of_field(spec: FieldSpec) -> Iterator[str]:
     if spec.key in OWN_FIELDS:
         yield f"key: {spec.key} is asked for by the role of the applicant already"
-    if hasattr(FlaskForm, spec.key) or spec.key in OF_EVERY_FORM:
-        yield f"key: {spec.key} is a word that every form keeps for itself"
     if spec.kind == "choice" and len(spec.choices) < 2:  # noqa: PLR2004 - one is no choice
         yield "choices: a choice needs at least two"
     if spec.kind != "choice" and spec.choices:
