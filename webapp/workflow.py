@@ -58,4 +58,5 @@ class Workflow:
 
 
 def all_workflows() -> list[Workflow]:
-    return list(_known.values())
+    """Every workflow, by the name of its subject."""
+    return sorted(_known.values(), key=lambda workflow: workflow.subject)

@@ -5,6 +5,7 @@ import re
 import time
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 
@@ -14,8 +15,10 @@ from blueprints.perizinan.catalogue.definition import FieldSpec
 from blueprints.perizinan.catalogue.reading import Faulty, definition_from
 from blueprints.perizinan.filing import actions as filing
 from tests.factories import permits as make
+from tests.webapp.uploads.files import jpeg
 from webapp.db import db
 from webapp.errors import NotAllowed, Refusal
+from webapp.uploads.models import Upload
 
 PRINCIPAL = "1275024504900007"
 TYPED = {"principal_name": "Ibu Contoh", "principal_nik": "1275 0245 0490 0007", "purpose": "Rumah"}
@@ -287,6 +290,22 @@ def test_a_paper_that_is_not_asked_for_is_refused(office, siti, requirement):
     case = filing.start(None, "UJI", "self", by=siti)
     with pytest.raises(Refusal):
         filing.give_paper(case.code, requirement, make.an_upload(siti), by=siti)
+
+
+def test_a_file_that_is_refused_leaves_nothing_in_the_database(office, siti, browser):
+    """The officer accepts it while the applicant still has the page open: the picture is kept for nobody."""
+    make.a_type()
+    case = make.send_back_for(make.a_submitted_case(siti), office, ktp="Gelap", surat="Kurang")
+    page = browser.as_person(siti).open(f"/perizinan/applications/{case.spoken_code}/papers")
+    form, path = page.form("/papers/surat").values(), f"{page.path}/surat"
+    for requirement in ("ktp", "surat"):
+        filing.give_paper(case.code, requirement, make.an_upload(siti), by=siti)
+    filing.resubmit(case.code, by=siti)
+    before = db.session.query(Upload).count()
+    data = {**form, "file": (BytesIO(jpeg()), "surat.jpg")}
+    answer = browser.http.post(path, data=data, headers={"Sec-Fetch-Site": "same-origin"})
+    assert answer.status_code == 422
+    assert db.session.query(Upload).count() == before
 
 
 def test_taking_a_paper_out_again_is_an_event(office, siti):

@@ -17,6 +17,7 @@ from webapp.db import db, transactional
 from webapp.errors import Refusal
 from webapp.i18n import gettext as _
 from webapp.replay import once
+from webapp.uploads.actions import Kept, enter
 from webapp.uploads.models import Upload
 
 OBJECTION_DAYS, ANSWER_DAYS = 21, 10  # working days; UU 30/2014 Pasal 77
@@ -88,6 +89,12 @@ def saved(case: Application) -> Application:
 def refuse_locked(case: Application, key: str) -> None:
     if not items.may_change(case, key):
         raise Refusal(_("This part can no longer be changed."))
+
+
+@transactional
+def hand_in(code: str, requirement: str, kept: Kept, *, by: Actor) -> Paper:
+    """Enter a file that is stored and hand it in, both or neither: what is refused belongs to nobody and is swept."""
+    return give_paper(code, requirement, enter(kept, by=by), by=by)
 
 
 @transactional

@@ -119,8 +119,7 @@ def papers_context(case: Application, told: dict[str, str] | None = None) -> dic
 def give_paper(case: Application, requirement: str) -> ResponseReturnValue:
     back = url_for(".papers", code=case.spoken_code)
     try:
-        upload = uploads.receive(request.files.get("file"), by=access.me())
-        actions.give_paper(case.code, requirement, upload, by=access.me())
+        actions.hand_in(case.code, requirement, uploads.keep(request.files.get("file")), by=access.me())
     except NotAllowed:
         raise
     except Refusal as told:
