@@ -65,8 +65,12 @@ def test_control_unconfined_it_could(what, tmp_path):
 def test_the_child_is_not_on_our_network_where_the_kernel_lets_it_leave(tmp_path):
     here = "before = os.readlink('/proc/self/ns/net'); child.get_ready(); "
     left = as_the_child("print(os.readlink('/proc/self/ns/net') == before)", here + "child.confine('PNG')", tmp_path)
-    probe = subprocess.run(["unshare", "--user", "--net", "true"], capture_output=True, check=False)
-    assert left.split()[0] == ("False" if probe.returncode == 0 else "True")
+    assert left.split()[0] == ("False" if may_leave("--user", "--net") or may_leave("--net") else "True")
+
+
+def may_leave(*namespaces: str) -> bool:
+    """Whether this kernel lets us: root in a chroot may leave the network, but make no users of its own."""
+    return subprocess.run(["unshare", *namespaces, "true"], capture_output=True, check=False).returncode == 0
 
 
 def test_a_child_that_never_ends_is_ended_by_its_processor_time(tmp_path):
