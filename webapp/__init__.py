@@ -72,25 +72,22 @@ def create_app(settings: Settings | None = None) -> Flask:
     file_storage.init_app(app, file_storage.Folder(settings.instance / settings.uploads))
     live.init_app(app, settings.max_streams)
     sessions.login_manager.init_app(app)
-    for permissions in (accounts.PERMISSIONS, PAYMENT_PERMISSIONS):
-        access.permit(permissions)
-    for blueprint in (pages.bp, pwa.bp, account_views.bp, payment_views.bp):
-        app.register_blueprint(blueprint)
-    services = [service_named(name) for name in settings.services]
-    service.init_app(app, services)
-    jobs.init_app(
-        app,
-        [
-            *account_jobs.SWEEPS,
-            *upload_jobs.SWEEPS,
-            *deadlines.SWEEPS,
-            *(sweep for each in services for sweep in each.sweeps),
-        ],
-    )
+    _offer(app, [service_named(name) for name in settings.services])
     app.jinja_env.globals.update(city=city, demo=demo.accounts_shown(settings.city) if settings.demo else None)
     csrf.init_app(app)
     hypermedia.gather_macros(app)
     return app
+
+
+def _offer(app: Flask, services: list[service.Service]) -> None:
+    """What people can open and what runs by itself: first the platform's own, then that of the services."""
+    for permissions in (accounts.PERMISSIONS, PAYMENT_PERMISSIONS):
+        access.permit(permissions)
+    for blueprint in (pages.bp, pwa.bp, account_views.bp, payment_views.bp):
+        app.register_blueprint(blueprint)
+    service.init_app(app, services)
+    own = (*account_jobs.SWEEPS, *upload_jobs.SWEEPS, *deadlines.SWEEPS)
+    jobs.init_app(app, [*own, *(sweep for each in services for sweep in each.sweeps)])
 
 
 def service_named(name: str) -> service.Service:

@@ -134,8 +134,13 @@ def is_citizen(person: Actor, _thing: Any) -> bool:
 
 def has_role(*roles: str) -> Predicate:
     """A membership in one of the roles at any unit: for things that belong to the whole city."""
-    words = f"Whoever works for the city as {' or '.join(roles)}."
+    words = f"Whoever works for the city as {' or '.join(roles).replace('_', ' ')}."
     return described(lambda person, _thing: any(m.role in roles for m in person.memberships), words)
+
+
+def nobody(_person: Actor, _thing: Any) -> bool:
+    """Nobody: only the city's own clockwork does this."""
+    return False
 
 
 def init_app(app: Flask) -> None:

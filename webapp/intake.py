@@ -38,9 +38,6 @@ def room_for(files: int) -> Callable[[V], V]:
     return mark
 
 
-accepts_files = room_for(1)
-
-
 def make_room() -> None:
     """Comes first: whoever looks into the form reads all of it, and by then its size is decided."""
     view = current_app.view_functions.get(request.endpoint or "")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from webapp.access import Actor, Predicate, described, is_citizen
+from webapp.access import Actor, Predicate, described, has_role, is_citizen, nobody
 
 CLINIC_ROLES = ("nurse", "doctor")
 
@@ -20,21 +20,11 @@ def works_in_clinic_of(*roles: str) -> Predicate:
     )
 
 
-def works_in_a_clinic(person: Actor, _thing: Any) -> bool:
-    """Whoever works in some clinic as nurse or doctor."""
-    return any(membership.role in CLINIC_ROLES for membership in person.memberships)
-
-
-def nobody(_person: Actor, _thing: Any) -> bool:
-    """Nobody: only the city's own clockwork does this."""
-    return False
-
-
 PERMISSIONS: dict[str, Predicate] = {
     "dokter.take_ticket": is_citizen,
     "dokter.see_own": is_own_ticket,
     "dokter.cancel_own": is_own_ticket,
-    "dokter.open_desk": works_in_a_clinic,
+    "dokter.open_desk": has_role(*CLINIC_ROLES),
     "dokter.run_queue": works_in_clinic_of(*CLINIC_ROLES),
     "dokter.close_day": nobody,
 }

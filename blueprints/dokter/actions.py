@@ -1,6 +1,5 @@
 """What people can do in the clinic queue: one function per use case, each one transaction."""
 
-import secrets
 from datetime import date, timedelta
 
 from sqlalchemy import select, update
@@ -12,12 +11,12 @@ from blueprints.dokter.workflow import TICKET
 from webapp import calendar, clock, events
 from webapp.access import THE_CITY, Actor, demand
 from webapp.accounts.models import Person
+from webapp.codes import new_code
 from webapp.db import db, transactional
 from webapp.errors import Refusal
 from webapp.i18n import gettext as _
 from webapp.replay import once
 
-LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that looks like another
 CODE_LENGTH = 6
 
 
@@ -44,7 +43,7 @@ def take_ticket(shift_id: int, share: str, *, by: Person) -> Ticket:
         raise Refusal(availability.share_full_text(shift, share))
     tariff = queries.tariff_for(shift.clinic.unit.kind, share, shift.day)
     ticket = Ticket(
-        code=new_code(), shift=shift, clinic_id=shift.clinic_id, ward_id=shift.ward_id, day=shift.day,
+        code=new_code(CODE_LENGTH), shift=shift, clinic_id=shift.clinic_id, ward_id=shift.ward_id, day=shift.day,
         person_id=by.id, share=share, number=next_number(shift), tariff=tariff, taken_at=clock.now(),
         state=TICKET.begins,
     )  # fmt: skip
@@ -84,10 +83,6 @@ def next_number(shift: Shift) -> int:
         update(Shift).where(Shift.id == shift.id).values(last_number=Shift.last_number + 1).returning(Shift.last_number)
     )
     return int(number or 0)
-
-
-def new_code() -> str:
-    return "".join(secrets.choice(LETTERS) for _letter in range(CODE_LENGTH))
 
 
 @transactional

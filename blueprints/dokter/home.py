@@ -5,9 +5,8 @@ from typing import Any
 from flask import url_for
 
 from blueprints.dokter import queries
-from blueprints.dokter.access import works_in_a_clinic
 from blueprints.dokter.ticket_card import URGENT, TicketCard, by_urgency
-from webapp import clock, i18n
+from webapp import access, clock, i18n
 from webapp.i18n import gettext as _
 from webapp.i18n import ngettext
 from webapp.service import Card
@@ -16,7 +15,7 @@ from webapp.service import Card
 def cards_of(person: Any) -> list[Card]:
     """The person's live tickets, and the tablet for those who work in a clinic."""
     cards = [_ticket(card) for card in by_urgency(queries.live_tickets_of(person.id))]
-    return [*cards, _desk(person)] if works_in_a_clinic(person, None) else cards
+    return [*cards, _desk(person)] if access.allowed(person, "dokter.open_desk") else cards
 
 
 def _ticket(card: TicketCard) -> Card:

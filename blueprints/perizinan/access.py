@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from webapp.access import Actor, Predicate, described, has_role, is_citizen
+from webapp.access import Actor, Predicate, described, has_role, is_citizen, nobody
 
 FRONT, BACK, TECHNICAL, HEAD, INSPECTOR = "front_office", "back_office", "technical", "head", "inspector"
 OFFICE_ROLES, DESK_ROLES = (FRONT, BACK, HEAD), (FRONT, BACK, TECHNICAL, HEAD)
@@ -16,7 +16,7 @@ def is_own(person: Actor, case: Any) -> bool:
 def is_assistant(person: Actor, case: Any) -> bool:
     """The officer who entered it at the counter, for as long as they work there and it is being filled in."""
     entered = case.assisted_by_id is not None and case.assisted_by_id == person.id
-    return entered and case.state in ("draft", "returned") and works_in_some_office_as(FRONT)(person, case)
+    return entered and case.state in ("draft", "returned") and has_role(FRONT)(person, case)
 
 
 def is_applicant(person: Actor, case: Any) -> bool:
@@ -77,16 +77,6 @@ def may_read(person: Actor, case: Any) -> bool:
     return is_own(person, case) or may_look_in(person, case)
 
 
-def works_in_some_office_as(*roles: str) -> Predicate:
-    words = f"Whoever works in some office as {' or '.join(roles).replace('_', ' ')}."
-    return described(lambda person, _thing: any(m.role in roles for m in person.memberships), words)
-
-
-def nobody(_person: Actor, _thing: Any) -> bool:
-    """Nobody: only the city's own clockwork does this."""
-    return False
-
-
 PERMISSIONS: dict[str, Predicate] = {
     "perizinan.apply": is_citizen,
     "perizinan.fill_in": is_own,
@@ -97,7 +87,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "perizinan.read": may_read,
     "perizinan.read_case": may_look_in,
     "perizinan.work_on": works_on,
-    "perizinan.open_desk": works_in_some_office_as(*DESK_ROLES),
+    "perizinan.open_desk": has_role(*DESK_ROLES),
     "perizinan.check": holds_desk_as(FRONT),
     "perizinan.verify": holds_desk_as(BACK),
     "perizinan.examine": holds_desk_as(TECHNICAL),
@@ -105,7 +95,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "perizinan.decide": holds_desk_as(HEAD),
     "perizinan.supervise": is_head,
     "perizinan.revoke": is_head,
-    "perizinan.enter_for_others": works_in_some_office_as(FRONT),
+    "perizinan.enter_for_others": has_role(FRONT),
     "perizinan.watch": has_role(INSPECTOR),
     "perizinan.settle": nobody,
 }

@@ -72,7 +72,7 @@ class Twin:
     elsewhere: bool = False  # an address without an office
     accepted: set[str] = field(default_factory=set)
     defects: set[str] = field(default_factory=set)
-    untouched: set[str] = field(default_factory=set)  # papers on the list for which nothing new has come
+    untouched: set[str] = field(default_factory=set)  # what is on the list of defects and was not dealt with since
     returns: int = 0
     late: int = 0
     fee: int | None = None
@@ -160,6 +160,7 @@ class Oracle:
         if not self.may_fill(t, who, item):
             return None
         changes: dict[str, Any] = {"whole": t.whole - {item} if how == "badly" else t.whole | {item}}
+        changes["untouched"] = t.untouched - {item}
         changes |= {"details": {"area": area}, "location": {"elsewhere": how == "elsewhere"}}.get(part, {})
         return partial(t.become, **changes)
 
@@ -228,7 +229,7 @@ class Oracle:
             return partial(t.become, "verifying", accepted=accepted)
         return partial(
             t.become, "returned", accepted=accepted, defects=set(defects), returns=t.returns + 1,
-            untouched=set(defects) & t.law.papers & t.whole,
+            untouched=set(defects) & t.whole,
         )  # fmt: skip
 
     def find_late_defect(self, t: Twin, who: str, item: str, note: str) -> Effect | None:
@@ -236,7 +237,7 @@ class Oracle:
             return None
         return partial(
             t.become, "returned", accepted=t.accepted - {item}, defects={item}, late=t.late + 1, returns=t.returns + 1,
-            untouched={item} & t.law.papers & t.whole,
+            untouched={item} & t.whole,
         )  # fmt: skip
 
     def find(self, t: Twin, who: str, verdict: str, fresh: bool) -> Effect | None:

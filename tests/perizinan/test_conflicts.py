@@ -143,3 +143,24 @@ def test_the_counter_may_press_send_twice(office, siti, browser):
         assert (answer.status, answer.path) == (200, f"/perizinan/applications/{case.spoken_code}/receipt")
     steps = [event.name.rpartition(".")[2] for event in queries.history_of(queries.case_of(case.code))]
     assert (steps.count("submit"), steps.count("resubmit")) == (1, 1)
+
+
+def entered_by(officer, citizen):
+    """The officer fills in an application for a citizen at the counter, and sends it."""
+    case = filing.start(None, "UJI", "self", by=officer, whose=citizen)
+    for part, typed in (("applicant", {"purpose": "Rumah"}), ("location", {"kelurahan": "12.75.01.1005"})):
+        filing.save_part(case.code, part, typed, by=officer)
+    for needed in case.type.definition.requirements:
+        filing.give_paper(case.code, needed.key, make.an_upload(officer), by=officer)
+    return filing.submit(case.code, declared=True, by=officer)
+
+
+def test_whoever_entered_it_at_the_counter_does_not_check_it_where_a_colleague_can(office, siti, budi):
+    make.a_type()
+    colleague = people.officer("Gita Contoh", "DPMPTSP", "front_office")
+    assert [entered_by(office.front, citizen).officer_id for citizen in (siti, budi)] == [colleague.id] * 2
+
+
+def test_in_an_office_of_one_person_the_case_does_not_lie_about(office, siti):
+    make.a_type()
+    assert entered_by(office.front, siti).officer_id == office.front.id

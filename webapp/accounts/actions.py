@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 
 from webapp import clock, events
 from webapp.access import Actor
-from webapp.accounts import identity, passwords, queries, sealing
+from webapp.accounts import claiming, identity, passwords, queries, sealing
 from webapp.accounts.models import CHECKING_ROLES, ROLES, Membership, Person, SignIn
 from webapp.accounts.queries import digest
 from webapp.db import db, transactional
@@ -19,24 +19,28 @@ from webapp.regions.models import Unit
 CITIZEN_SESSION, STAFF_SESSION = timedelta(days=30), timedelta(hours=12)
 
 
-def register(nik: str, name: str, phone: str, password: str) -> None:
+def register(nik: str, name: str, phone: str, password: str, code: str = "") -> None:
     """Open an account for the citizen with this NIK (16 digits).
 
     Where the city knows the NIK already nothing changes, and nothing is said of it. The password is hashed in either
     case, so that the time it takes tells nothing either; and before the transaction, so that nobody waits for it.
 
     That holds also for somebody without an account whom a counter has entered: a NIK is no secret, and whoever could
-    claim that person by it would read the files that the counter has taken in. The account of such a person is opened
-    at a counter, with the KTP in hand.
+    claim that person by it would read the files that the counter has taken in. Such a person opens the account with
+    the `code` that the counter has given them, the KTP in hand.
     """
-    _enrol(nik, name, phone, passwords.hashed(password))
+    _enrol(nik, name, phone, passwords.hashed(password), code)
 
 
 @transactional
-def _enrol(nik: str, name: str, phone: str, password_hash: str) -> None:
-    if queries.person_by_nik(nik):
+def _enrol(nik: str, name: str, phone: str, password_hash: str, code: str) -> None:
+    known, now = queries.person_by_nik(nik), clock.now()
+    if known is not None:
+        if not known.password_hash and claiming.use_code(known, code):
+            known.password_hash, known.privacy_read_at = password_hash, now
+            known.phone_sealed, known.phone_index = sealed_phone(phone)
+            events.record("accounts.person.claim", known, known)
         return
-    now = clock.now()
     person = Person(name=name, password_hash=password_hash, created_at=now, **sealed_identity(nik, phone))
     person.privacy_read_at = now
     db.session.add(person)
@@ -62,9 +66,13 @@ def sealed_identity(nik: str, phone: str | None) -> dict[str, bytes]:
     """The columns that keep a plain NIK and phone."""
     kept = {"nik_sealed": sealing.sealed(nik, sealing.NIK), "nik_index": sealing.index(nik, sealing.NIK)}
     if phone:
-        kept["phone_sealed"] = sealing.sealed(phone, sealing.PHONE)
-        kept["phone_index"] = sealing.index(phone, sealing.PHONE)
+        kept["phone_sealed"], kept["phone_index"] = sealed_phone(phone)
     return kept
+
+
+def sealed_phone(phone: str) -> tuple[bytes, bytes]:
+    """A plain phone number as it is kept, and what it is found by."""
+    return sealing.sealed(phone, sealing.PHONE), sealing.index(phone, sealing.PHONE)
 
 
 def sign_in(login: str, password: str) -> str | None:

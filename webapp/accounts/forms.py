@@ -30,6 +30,38 @@ def understood(parse: Callable[[str], str | None], message: Any) -> Callable[[An
     return check
 
 
+def nik_field(label: Any, missing: Any, hint: Any) -> StringField:
+    """A NIK, in any spelling."""
+    wrong = lazy("A NIK has 16 digits, as on the KTP. Please check it.")
+    return StringField(
+        label,
+        [needed(missing), understood(identity.plain_nik, wrong)],
+        description=hint,
+        render_kw={"inputmode": "numeric", "autocomplete": "off", "maxlength": 25},
+    )
+
+
+def name_field(label: Any, missing: Any, autocomplete: str) -> StringField:
+    """A name as on the KTP."""
+    return StringField(
+        label,
+        [DataRequired(message=missing), Length(max=120, message=lazy("This name is too long."))],
+        filters=[stripped],
+        render_kw={"autocomplete": autocomplete, "spellcheck": "false", "maxlength": 120},
+    )
+
+
+def phone_field(label: Any, presence: Any, hint: Any, autocomplete: str) -> StringField:
+    """A mobile number of Indonesia, in any spelling; `presence` says whether it must be there."""
+    wrong = lazy("Write a mobile number such as 0812-3456-7890.")
+    return StringField(
+        label,
+        [presence, understood(identity.plain_phone, wrong)],
+        description=hint,
+        render_kw={"inputmode": "tel", "autocomplete": autocomplete, "maxlength": 25},
+    )
+
+
 class SignInForm(FlaskForm):  # type: ignore[misc]
     login = StringField(
         lazy("NIK, phone number or e-mail"),
@@ -57,29 +89,13 @@ class ConfirmForm(FlaskForm):  # type: ignore[misc]
 
 
 class RegisterForm(FlaskForm):  # type: ignore[misc]
-    nik = StringField(
-        lazy("NIK"),
-        [
-            needed(lazy("Write your NIK.")),
-            understood(identity.plain_nik, lazy("A NIK has 16 digits, as on your KTP. Please check it.")),
-        ],
-        description=lazy("16 digits, on your KTP."),
-        render_kw={"inputmode": "numeric", "autocomplete": "off", "maxlength": 25},
-    )
-    name = StringField(
-        lazy("Full name as on your KTP"),
-        [DataRequired(message=lazy("Write your name.")), Length(max=120, message=lazy("This name is too long."))],
-        filters=[stripped],
-        render_kw={"autocomplete": "name", "spellcheck": "false"},
-    )
-    phone = StringField(
+    nik = nik_field(lazy("NIK"), lazy("Write your NIK."), lazy("16 digits, on your KTP."))
+    name = name_field(lazy("Full name as on your KTP"), lazy("Write your name."), "name")
+    phone = phone_field(
         lazy("Mobile phone number"),
-        [
-            needed(lazy("Write your phone number.")),
-            understood(identity.plain_phone, lazy("Write a mobile number such as 0812-3456-7890.")),
-        ],
-        description=lazy("For example 0812-3456-7890."),
-        render_kw={"inputmode": "tel", "autocomplete": "tel", "maxlength": 25},
+        needed(lazy("Write your phone number.")),
+        lazy("For example 0812-3456-7890."),
+        "tel",
     )
     password = PasswordField(
         lazy("Password"),
@@ -87,15 +103,21 @@ class RegisterForm(FlaskForm):  # type: ignore[misc]
         description=lazy("At least 10 characters. A short sentence is good."),
         render_kw={"autocomplete": "new-password"},
     )
+    code = StringField(
+        lazy("Account code from the counter"),
+        [Length(max=40)],
+        description=lazy("On the slip that the officer gave you. Leave it empty if you have none."),
+        render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "maxlength": 40},
+    )
     consent = BooleanField(
         lazy("I have read how the city uses my data."),
         [needed(lazy("Read the privacy notice and tick the box."))],
     )
 
-    def typed(self) -> tuple[str, str, str, str]:
-        """NIK, name, phone and password, in the form in which they are kept."""
+    def typed(self) -> tuple[str, str, str, str, str]:
+        """NIK, name, phone and password, in the form in which they are kept; and the code of a counter, if any."""
         nik, phone = identity.plain_nik(self.nik.data or ""), identity.plain_phone(self.phone.data or "")
-        return nik or "", self.name.data or "", phone or "", self.password.data or ""
+        return nik or "", self.name.data or "", phone or "", self.password.data or "", self.code.data or ""
 
     def validate_password(self, field: Any) -> None:
         known = (self.nik.data or "", self.phone.data or "", self.name.data or "")

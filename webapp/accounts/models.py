@@ -79,6 +79,16 @@ class Person(Base):
         return f"{phone[:4]}-••••-{phone[-3:]}" if phone else ""
 
 
+class Claim(Base):
+    """The right to open the account of somebody whom a counter has entered: a code on paper; here only its digest."""
+
+    __tablename__ = "account_claim"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    expires_at: Mapped[datetime]
+
+
 class Membership(Base):
     """A person's role at one unit, until it ends."""
 

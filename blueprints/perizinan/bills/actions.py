@@ -3,10 +3,11 @@
 from sqlalchemy import select
 
 from blueprints.perizinan.bills.models import BILL, PREFIX, Bill
-from blueprints.perizinan.cases import life, numbers
-from blueprints.perizinan.cases.models import Application
+from blueprints.perizinan.cases import life
+from blueprints.perizinan.cases.models import CODE_LENGTH, Application
 from webapp import clock, payments
 from webapp.access import THE_CITY
+from webapp.codes import new_code
 from webapp.db import db
 from webapp.payments.models import Payment
 
@@ -23,7 +24,7 @@ def make_bill(case: Application) -> Bill:
     """The bill of a case, by the fee that was worked out on the day of submission. Joins the caller's transaction."""
     if made := bill_of(case):
         return made
-    code = numbers.new_code()
+    code = new_code(CODE_LENGTH)
     fee = case.type.definition.fee
     bill = Bill(
         application_id=case.id, type_id=case.type_id, fee_kind=fee.kind, code=f"{PREFIX}-{code[:4]}-{code[4:]}",

@@ -12,7 +12,7 @@ from typing import Any
 from blueprints.perizinan.cases import queries
 from blueprints.perizinan.cases.models import Application
 from blueprints.perizinan.catalogue.definition import Definition, FieldSpec
-from webapp import i18n
+from webapp import clock, i18n
 from webapp.accounts import identity, sealing
 from webapp.i18n import gettext as _
 from webapp.remembered import remembered
@@ -22,6 +22,7 @@ KEPT = 10_000
 PLAIN, GROUPED = "[0-9]{1,9}", r"[1-9][0-9]{0,2}([. ])[0-9]{3}(?:\1[0-9]{3})?"
 NUMBER_MOST = 10**9 - 1
 YES, NO = "yes", "no"
+TO_FILL_IN = ("draft", "returned")
 BUSINESS = (
     ("business_name", "text"),
     ("business_nib", "nib"),
@@ -50,10 +51,14 @@ def role_fields(role: str) -> tuple[FieldSpec, ...]:
 
 @dataclass(frozen=True)
 class Answers:
-    """The answers of one case against one version of its form. `typed` is what the person typed, by field."""
+    """The answers of one case against one version of its form. `typed` is what the person typed, by field.
+
+    `until` is the field that says how long the permit should hold, while it may be mended: its day is not over yet.
+    """
 
     fields: tuple[FieldSpec, ...]
     typed: Mapping[str, str]
+    until: str | None = None
 
     @remembered
     def _judged(self) -> tuple[dict[str, Any], dict[str, str]]:
@@ -62,6 +67,8 @@ class Answers:
         for spec in self.fields:
             try:
                 values[spec.key] = value_of(spec, self.typed.get(spec.key, ""))
+                if spec.key == self.until:
+                    refuse_past(spec, values[spec.key])
             except ValueError as fault:
                 faults[spec.key] = str(fault)
         return values, faults
@@ -122,7 +129,8 @@ def _shown(spec: FieldSpec, value: Any) -> str:
 def answers_of(case: Application, definition: Definition) -> Answers:
     """The case's answers, judged by this version of its form."""
     typed = {key: _unsealed(text) if key == SECRET else text for key, text in case.answers.items()}
-    return Answers((*role_fields(case.role), *definition.fields), typed)
+    until = definition.validity.until_field if case.state in TO_FILL_IN else None
+    return Answers((*role_fields(case.role), *definition.fields), typed, until)
 
 
 def kept(typed: Mapping[str, str]) -> dict[str, str]:
@@ -143,6 +151,12 @@ def _sealed(text: str) -> str:
 
 def _unsealed(text: str) -> str:
     return sealing.opened(base64.b64decode(text), sealing.NIK) if text else ""
+
+
+def refuse_past(spec: FieldSpec, day: date) -> None:
+    """Raises ValueError with words for the person when the day is over."""
+    if day < clock.today():
+        raise ValueError(_("%(label)s: this day is over. Choose a later one.", label=spec.label))
 
 
 def value_of(spec: FieldSpec, text: str) -> Any:

@@ -29,10 +29,14 @@ def put_on_a_desk(case: Application) -> None:
 
 
 def _able(case: Application, role: str) -> list[Person]:
-    """Who works there in this role, without those who are too close to the case."""
+    """Who works there in this role, without those who are too close to the case.
+
+    Whoever entered it at the counter has it only where nobody else is there, as in the office of a small kelurahan.
+    """
     unit_id = case.agency_id if role == TECHNICAL else case.office_id
     barred = barred_from(case, role)
-    return [person for person in queries.members(unit_id or FIRST, role) if person.human not in barred]
+    able = [person for person in queries.members(unit_id or FIRST, role) if person.human not in barred]
+    return [person for person in able if person.id != case.assisted_by_id] or able
 
 
 def barred_from(case: Application, role: str) -> set[bytes | None]:

@@ -71,6 +71,12 @@ class Item:
     def defect(self) -> str:
         return self.check.note if self.check and self.check.state == "defective" else ""
 
+    @property
+    def to_mend(self) -> bool:
+        """Found defective, and not looked at by the applicant since. What is optional may stay away."""
+        untouched = self.check is not None and self.check.mended_at is None
+        return bool(self.defect) and untouched and (self.is_part or self.paper is not None)
+
 
 PART_TITLES: dict[str, Any] = {
     "applicant": lambda: _("About the applicant"),
@@ -95,6 +101,13 @@ def items_of(case: Application) -> list[Item]:
     return found
 
 
+def mend(case: Application, key: str) -> None:
+    """Remember that the applicant has dealt with this item, if it is on the list of defects."""
+    for check in case.checks:
+        if check.item == key:
+            check.mended_at = clock.now()
+
+
 def item_of(case: Application, key: str) -> Item | None:
     return next((item for item in items_of(case) if item.key == key), None)
 
@@ -107,4 +120,5 @@ def may_change(case: Application, key: str) -> bool:
 
 
 def is_complete(case: Application) -> bool:
-    return all(item.complete for item in items_of(case))
+    """Whether all is there, and every defect was dealt with."""
+    return all(item.complete and not item.to_mend for item in items_of(case))

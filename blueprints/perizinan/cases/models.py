@@ -126,6 +126,7 @@ class Check(Base):
     paper_id: Mapped[int | None] = mapped_column(ForeignKey("perizinan_paper.id"))  # the file that was looked at
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]
+    mended_at: Mapped[datetime | None]  # when the applicant last dealt with the defect
 
 
 class Assignment(Base):

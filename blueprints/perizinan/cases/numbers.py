@@ -1,13 +1,9 @@
 """Numbers that rise by one within their year, without gaps: taken in the transaction that needs them."""
 
-import secrets
-
 from sqlalchemy import update
 
-from blueprints.perizinan.cases.models import CODE_LENGTH, Counter
+from blueprints.perizinan.cases.models import Counter
 from webapp.db import db
-
-LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that looks like another
 
 
 def next_number(name: str, year: int) -> int:
@@ -23,8 +19,3 @@ def next_number(name: str, year: int) -> int:
         db.session.flush()
         return 1
     return int(last)
-
-
-def new_code(length: int = CODE_LENGTH) -> str:
-    """Letters that cannot be guessed or mistaken."""
-    return "".join(secrets.choice(LETTERS) for _letter in range(length))

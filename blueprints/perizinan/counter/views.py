@@ -9,11 +9,12 @@ from blueprints.perizinan.blueprint import bp
 from blueprints.perizinan.cases import queries
 from blueprints.perizinan.catalogue import queries as catalogue
 from blueprints.perizinan.catalogue.models import PermitType
-from blueprints.perizinan.counter.forms import CounterForm
+from blueprints.perizinan.counter.forms import AccountForm, CounterForm
 from blueprints.perizinan.filing import actions
 from webapp import access, clock
 from webapp.access import require
 from webapp.accounts.actions import person_at_counter
+from webapp.accounts.claiming import hand_code_at_counter
 from webapp.errors import NotAllowed, Refusal
 from webapp.hypermedia import again, go, page
 from webapp.replay import FIELD
@@ -58,3 +59,25 @@ def enter() -> ResponseReturnValue:
     except Refusal as told:
         return again("perizinan/counter.html", "counter", told.status, **counter_context(form, law, str(told)))
     return go(url_for(".application", code=case.spoken_code))
+
+
+@bp.get("/counter/account")
+@require("perizinan.enter_for_others")
+def account_code() -> ResponseReturnValue:
+    return page("perizinan/account_code.html", form=AccountForm(formdata=None), told=None)
+
+
+@bp.post("/counter/account")
+@require("perizinan.enter_for_others")
+def hand_account_code() -> ResponseReturnValue:
+    """The slip is shown once: the city keeps only the digest of what stands on it."""
+    form = AccountForm()
+    if not form.validate_on_submit():
+        return again("perizinan/account_code.html", "account_code", form=form, told=None)
+    try:
+        person, code = hand_code_at_counter(form.plain_nik(), by=access.me())
+    except NotAllowed:
+        raise
+    except Refusal as told:
+        return again("perizinan/account_code.html", "account_code", told.status, form=form, told=str(told))
+    return page("perizinan/account_slip.html", person=person, account_code=code)

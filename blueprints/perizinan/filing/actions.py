@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from blueprints.perizinan.bills.actions import bill_of, cancel_bill
 from blueprints.perizinan.cases import answers, items, life, numbers, queries
-from blueprints.perizinan.cases.models import Application, Message, Objection, Paper
+from blueprints.perizinan.cases.models import CODE_LENGTH, Application, Message, Objection, Paper
 from blueprints.perizinan.cases.workflow import APPLICATION, OBJECTION, OBJECTION_LATE, ROLES
 from blueprints.perizinan.catalogue import queries as catalogue
 from blueprints.perizinan.catalogue.definition import OFFICE_OF_ADDRESS
@@ -13,6 +13,7 @@ from blueprints.perizinan.catalogue.fees import charge_of
 from webapp import calendar, clock, deadlines, events
 from webapp.access import Actor, demand
 from webapp.accounts.models import Person
+from webapp.codes import new_code
 from webapp.db import db, transactional
 from webapp.errors import Refusal
 from webapp.i18n import gettext as _
@@ -42,7 +43,7 @@ def start(type_code: str, role: str, *, by: Person, whose: Person | None = None)
         return begun
     now = clock.now()
     case = Application(
-        code=numbers.new_code(), type_id=law.id, type_code=law.code, type=law, person_id=person.id,
+        code=new_code(CODE_LENGTH), type_id=law.id, type_code=law.code, type=law, person_id=person.id,
         assisted_by_id=by.id if whose else None, role=role, answers={}, state=APPLICATION.begins,
         began_at=now, saved_at=now, is_demo=person.is_demo,
     )  # fmt: skip
@@ -76,11 +77,13 @@ def save_part(code: str, part: str, typed: Mapping[str, str], *, by: Actor) -> A
     demand(by, "perizinan.fill_in", case)
     refuse_locked(case, f"part.{part}")
     case.answers = {**case.answers, **answers.kept(items.answers(case).retyped(part, typed))}
-    return saved(case)
+    return saved(case, f"part.{part}")
 
 
-def saved(case: Application) -> Application:
+def saved(case: Application, key: str) -> Application:
+    """The applicant has changed this item of the file."""
     case.saved_at = clock.now()
+    items.mend(case, key)
     if case.state == "draft":
         case.type = items.law_of(case)
     return case
@@ -109,7 +112,7 @@ def give_paper(code: str, requirement: str, upload: Upload, *, by: Actor) -> Pap
     take_away(case, requirement)
     paper = Paper(application_id=case.id, requirement=requirement, upload_id=upload.id, given_at=clock.now())
     db.session.add(paper)
-    saved(case)
+    saved(case, requirement)
     events.record("perizinan.application.give_paper", case, by, requirement=requirement)
     return paper
 
@@ -124,7 +127,7 @@ def remove_paper(code: str, requirement: str, *, by: Actor) -> None:
     if any(paper.requirement == requirement for paper in case.papers):
         take_away(case, requirement)
         events.record("perizinan.application.remove_paper", case, by, requirement=requirement)
-    saved(case)
+    saved(case, requirement)
 
 
 def take_away(case: Application, requirement: str) -> None:
@@ -177,7 +180,8 @@ def find_offices(case: Application, kelurahan: str | None) -> None:
 
 @transactional
 def resubmit(code: str, *, by: Actor) -> Application:
-    """Send the completed file back. Everything on the list of defects must have been dealt with.
+    """Send the completed file back. Everything on the list of defects must have been dealt with: a paper handed
+    in anew, a part of the form saved anew. It may say the same again: an officer, too, can be wrong.
 
     The fee follows what was mended, by the tariff of the day of submission, as long as no bill was made.
     """
@@ -186,7 +190,7 @@ def resubmit(code: str, *, by: Actor) -> Application:
     if case.state == "checking":
         return case
     demand(by, "perizinan.fill_in", case)
-    if not items.is_complete(case) or items_untouched(case):
+    if not items.is_complete(case):
         raise Refusal(_("Something on the list is not done yet."))
     for check in list(case.checks):
         if check.state == "defective":
@@ -197,12 +201,6 @@ def resubmit(code: str, *, by: Actor) -> Application:
     life.move(case, "resubmit", by, fee=case.fee)
     db.session.expire(case, ["checks"])
     return case
-
-
-def items_untouched(case: Application) -> list[str]:
-    """The papers found defective for which nothing new was given."""
-    standing = {paper.id for paper in case.papers}
-    return [check.item for check in case.checks if check.state == "defective" and check.paper_id in standing]
 
 
 @transactional

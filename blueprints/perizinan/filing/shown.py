@@ -60,14 +60,14 @@ def _part_task(case: Application, item: items.Item, given: Any) -> Task:
     part = item.key.removeprefix("part.")
     standing = DONE if item.complete else PARTLY if given.is_begun(part) else NOT_YET
     href = url_for("perizinan.fill_in", code=case.spoken_code, part=part)
-    return Task(item.title, item.defect, TO_MEND if item.defect else standing, href)
+    return Task(item.title, item.defect, TO_MEND if item.to_mend else standing, href)
 
 
 def _papers_task(case: Application, papers: list[items.Item]) -> Task:
     given = sum(item.paper is not None for item in papers)
     note = _("%(given)s of %(all)s papers", given=given, all=len(papers))
     standing = DONE if all(item.complete for item in papers) else PARTLY if given else NOT_YET
-    if any(item.defect for item in papers):
+    if any(item.to_mend for item in papers):
         standing = TO_MEND
     return Task(_("Papers"), note, standing, url_for("perizinan.papers", code=case.spoken_code))
 

@@ -9,6 +9,7 @@ from blueprints.perizinan.permits import letter, queries
 from blueprints.perizinan.permits.models import Permit
 from webapp import clock
 from webapp.accounts.models import Person
+from webapp.codes import new_code
 from webapp.db import db
 from webapp.errors import Refusal
 from webapp.i18n import gettext as _
@@ -20,13 +21,16 @@ PERMITS = "permits"  # so that no type's permits count with the applications
 
 
 def issue_permit(case: Application, by: Person) -> Permit:
-    """Number, letter and signature of the head. Raises Refusal where signing is not set up."""
+    """Number, letter and signature of the head. Raises Refusal where signing is not set up, or its end has passed."""
     today = clock.today()
+    end = last_day(case, today)
+    if end is not None and end < today:
+        raise Refusal(_("It was asked for until a day that is over. Send it back or refuse it, with this reason."))
     serial = numbers.next_number(f"{PERMITS} {case.type_code}", today.year)
     permit = Permit(
         application_id=case.id, type_code=case.type_code, year=today.year, serial=serial,
-        number=f"{case.type_code}/{serial:04d}/{today.year}", token=numbers.new_code(TOKEN_LENGTH),
-        holder=holder_of(case), issued_on=today, valid_until=last_day(case, today), signer_id=by.id,
+        number=f"{case.type_code}/{serial:04d}/{today.year}", token=new_code(TOKEN_LENGTH),
+        holder=holder_of(case), issued_on=today, valid_until=end, signer_id=by.id,
     )  # fmt: skip
     permit.application, permit.signer = case, by
     permit.pdf = sealed(letter.letter_of(permit), signer())

@@ -133,6 +133,13 @@ def sent(browser, data: bytes, name: str = "ktp.jpg", path: str = "/desk/files",
     return browser.http.post(path, data=form, content_type=f"multipart/form-data; boundary={boundary}", **more)
 
 
+def test_one_person_does_not_keep_all_checkers_busy(siti_browser, monkeypatch):
+    """The control: the first 120 in ten minutes are let in, whatever becomes of them."""
+    monkeypatch.setattr(uploads.actions, "check", lambda data: pytest.fail("not reached") if data else None)
+    answers = [siti_browser.http.post("/desk/files", data=token_of(siti_browser)).status_code for _file in range(121)]
+    assert answers[-1] == 429 and 429 not in answers[:-1]
+
+
 def test_nine_megabytes_come_through_a_view_that_takes_files(siti_browser, folder):
     data = files.jpeg() + bytes(9 * files.MEGA)  # a tail that is thrown away
     assert sent(siti_browser, data).status_code == 303
