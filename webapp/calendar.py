@@ -52,7 +52,8 @@ def working_day_table() -> Callable[[date], bool]:
 
 def working_days_from(day: date) -> Iterator[date]:
     """This day if it is a working day, then each working day after it."""
+    is_working = working_day_table()
     while True:
-        if is_working_day(day):
+        if is_working(day):
             yield day
         day += timedelta(days=1)

@@ -8,17 +8,21 @@ from blueprints.perizinan.cases import queries, statistics
 from blueprints.perizinan.cases.models import Application
 from blueprints.perizinan.cases.workflow import LATE, UNDECIDED, WORDS
 from blueprints.perizinan.watching import queries as watching
-from webapp import access, clock, deadlines, i18n
+from webapp import access, calendar, clock, deadlines, i18n
+from webapp.deadlines import Deadline
 from webapp.i18n import gettext as _
 from webapp.i18n import ngettext
 from webapp.service import Card
+from webapp.working_time import WorkingDay
 
 MUST_ACT, RUNNING, DRAFT = 2, 4, 5
 SHOWN_FOR_DAYS = 30
 
 
 def cards_of(person: Any) -> list[Card]:
-    cards = [_card(case) for case in queries.cases_of(person.id) if _is_news(case)]
+    cases = [case for case in queries.cases_of(person.id) if _is_news(case)]
+    running, table = deadlines.of_each(cases, LATE), calendar.working_day_table()
+    cards = [_card(case, _note(case, running.get(case.id), table)) for case in cases]
     return cards + _desk_cards(person) + _watch_cards(person)
 
 
@@ -28,23 +32,22 @@ def _is_news(case: Application) -> bool:
     return case.decided_at is not None and (clock.now() - case.decided_at).days < SHOWN_FOR_DAYS
 
 
-def _card(case: Application) -> Card:
+def _card(case: Application, note: str) -> Card:
     word, tone = WORDS[case.state]
     urgency = {"returned": MUST_ACT, "billed": MUST_ACT, "draft": DRAFT}.get(case.state, RUNNING)
     return Card(
-        title=case.type.name, note=_note(case), word=str(word), tone=tone, urgency=urgency, since=case.saved_at,
+        title=case.type.name, note=note, word=str(word), tone=tone, urgency=urgency, since=case.saved_at,
         href=url_for("perizinan.application", code=case.spoken_code),
     )  # fmt: skip
 
 
-def _note(case: Application) -> str:
+def _note(case: Application, found: Deadline | None, table: WorkingDay) -> str:
     if case.state == "draft":
         return _("Saved %(when)s", when=i18n.ago(case.saved_at))
-    found = deadlines.of(case, LATE)
     if case.decided_at is not None:
         return i18n.day_short(clock.local(case.decided_at).date())
     if found is not None and found.open_pause is None:
-        day = found.standing(clock.now()).due_day
+        day = found.standing(clock.now(), table).due_day
         return _("Done at the latest on %(day)s", day=i18n.day_short(day))
     return _("Application %(number)s", number=case.number)
 

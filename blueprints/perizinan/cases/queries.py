@@ -213,15 +213,15 @@ def decided_between(first: datetime, last: datetime) -> list[Application]:
     return list(db.session.scalars(rows.options(joinedload(Application.type))))
 
 
-def unit_of_member(person_id: int, unit_ids: tuple[int | None, ...]) -> str | None:
-    """The name of the one of these units in which the person works or has worked."""
+def units_of_members(person_ids: Collection[int], unit_ids: tuple[int | None, ...]) -> dict[int, str]:
+    """The name of one of these units in which each of the people works or has worked, by person."""
     rows = (
-        select(Unit.name)
-        .join(Membership, Membership.unit_id == Unit.id)
-        .where(Membership.person_id == person_id, Unit.id.in_([unit_id for unit_id in unit_ids if unit_id]))
-        .limit(1)
+        select(Membership.person_id, Unit.name)
+        .join(Unit, Membership.unit_id == Unit.id)
+        .where(Membership.person_id.in_(person_ids), Unit.id.in_([unit_id for unit_id in unit_ids if unit_id]))
+        .order_by(Membership.id.desc())
     )
-    return db.session.scalar(rows)
+    return {person_id: name for person_id, name in db.session.execute(rows)}
 
 
 def paper_of(case: Application, requirement: str) -> Paper:

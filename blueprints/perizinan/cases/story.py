@@ -75,7 +75,7 @@ class StageLine:
 def lines_of(case: Application) -> list[Line]:
     """All that happened to the case, and every opening by staff, oldest first. Nothing that the log lacks (U13)."""
     told = [line for event in queries.history_of(case) if (line := _line(event)) is not None]
-    openings = [Line(row.at, _opening(case, row.person_id), "opening") for row in viewing.of(case)]
+    openings = _openings(case)
     if case.assisted_by_id is not None:
         told.insert(0, Line(case.began_at, _("Entered at the counter by staff, for the applicant"), "event"))
     return sorted([*told, *openings], key=lambda line: line.at)
@@ -86,9 +86,14 @@ def _line(event: Event) -> Line | None:
     return Line(event.at, str(words), "event") if words else None
 
 
-def _opening(case: Application, person_id: int) -> str:
-    unit = queries.unit_of_member(person_id, (case.office_id, case.agency_id))
-    return _("File opened by an officer of %(unit)s", unit=unit or _("the Inspektorat"))
+def _openings(case: Application) -> list[Line]:
+    """Who opened the file, by office, never by name."""
+    rows = viewing.of(case)
+    units = queries.units_of_members({row.person_id for row in rows}, (case.office_id, case.agency_id))
+    others = _("the Inspektorat")
+    words = {row.person_id: _("File opened by an officer of %(unit)s", unit=units.get(row.person_id, others))
+             for row in rows}  # fmt: skip
+    return [Line(row.at, words[row.person_id], "opening") for row in rows]
 
 
 def stages_of(case: Application) -> list[StageLine]:
