@@ -9,6 +9,8 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 install := .venv/bin/pip install --disable-pip-version-check --require-hashes -r
+# One process for each processor, each with its own database, town and browser; a file's stories stay together.
+side_by_side := --numprocesses=auto --maxprocesses=4 --dist=loadfile
 stage = @printf '\n== %s\n' "$(1)"
 
 .PHONY: help run test check shots bench setup setup-test browser poppler readme messages lock format clean
@@ -78,15 +80,16 @@ javascript: setup-test
 
 sqlite: setup-test poppler
 	$(call stage,Suite on SQLite)
-	@pytest --database=sqlite -m "not journey"
+	@pytest $(side_by_side) --database=sqlite -m "not journey"
 
 postgresql: setup-test poppler
 	$(call stage,Suite on PostgreSQL)
-	@setup/with-postgres pytest --database=postgresql -m "not journey"
+	@setup/with-postgres pytest $(side_by_side) --database=postgresql -m "not journey and not alone"
+	@setup/with-postgres pytest --database=postgresql -m alone
 
 journeys: setup-test browser
 	$(call stage,Journeys in the browser)
-	@pytest -m journey
+	@pytest $(side_by_side) -m journey
 
 # --- set-up
 

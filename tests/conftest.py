@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import text
+from sqlalchemy import NullPool, create_engine, make_url, text
 
 from tests import people
 from tests.pages import Browser
@@ -31,22 +31,32 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite")
 
 
-# What asks nothing of the engine is told once, on SQLite: files and PDFs, the words of files, our own rules.
+# What asks nothing of the engine, or brings its own, is told once: files and PDFs, the words of files, our own rules.
 ONE_ENGINE = (
-    "tests/test_house_rules.py", "tests/webapp/signing/", "tests/webapp/test_working_time.py",
+    "tests/bad_days/test_ctrl_c.py", "tests/test_house_rules.py", "tests/webapp/signing/",
+    "tests/webapp/test_working_time.py",
     "tests/webapp/uploads/test_confinement.py", "tests/webapp/uploads/test_file",
     "tests/webapp/uploads/test_good_files.py",
     "tests/webapp/uploads/test_hostile_files.py", "tests/perizinan/catalogue/test_fee_of_type.py",
     "tests/perizinan/catalogue/test_reading_types.py", "tests/perizinan/catalogue/test_types_of_binjai.py",
-    "tests/perizinan/test_money_words.py",
+    "tests/perizinan/test_money_words.py", "tests/perizinan/test_whose_case.py", "tests/dokter/test_demo.py",
+    "tests/webapp/test_web_safety.py",
 )  # fmt: skip
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("--database") == "postgresql":
-        once = [item for item in items if item.nodeid.startswith(ONE_ENGINE)]
-        config.hook.pytest_deselected(items=once)
-        items[:] = [item for item in items if item not in set(once)]
+    database = config.getoption("--database")
+    not_here = {item for item in items if not concerns(item, database)}
+    config.hook.pytest_deselected(items=list(not_here))
+    items[:] = [item for item in items if item not in not_here]
+
+
+def concerns(item: pytest.Item, database: str) -> bool:
+    """Whether this engine can make any difference to the test."""
+    only = item.get_closest_marker("only")
+    if only is not None:
+        return bool(only.args[0] == database)
+    return database == "sqlite" or not item.nodeid.startswith(ONE_ENGINE)
 
 
 @pytest.fixture(scope="session")
@@ -55,10 +65,25 @@ def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
         url = os.environ.get("DATABASE_URL_TEST")
         if not url:
             pytest.exit("PostgreSQL is wanted but DATABASE_URL_TEST is not set: use setup/with-postgres.", 1)
-        return url
+        return own_database(url)
     path = tmp_path_factory.mktemp("database") / "test.db"
     path.touch()
     return f"sqlite:///{path}"
+
+
+def own_database(url: str) -> str:
+    """The database of this process: where several run side by side, each has one of its own on the same server."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if worker is None:
+        return url
+    address = make_url(url)
+    own = address.set(database=f"{address.database}_{worker}")
+    server = create_engine(address, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with server.connect() as connection:
+        name = connection.dialect.identifier_preparer.quote(str(own.database))
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    return own.render_as_string(hide_password=False)
 
 
 @pytest.fixture(scope="session")

@@ -105,14 +105,19 @@ def hour(moment: datetime) -> str:
     return f"{clock.local(moment):%H.%M}"
 
 
+def day_long(value: date) -> str:
+    """Senin, 24 November: within the year, where there is room."""
+    return _written(_day_of(value), "EEEE, d\u00a0MMMM", language())
+
+
 def stamp(moment: datetime) -> str:
-    """Sen, 24 Nov, 07.12: day and hour by the city's wall clock."""
-    return f"{day_short(clock.local(moment).date())}, {hour(moment)}"
+    """Senin, 24 November, 07.12: day and hour by the city's wall clock."""
+    return f"{day_long(clock.local(moment).date())}, {hour(moment)}"
 
 
 def last_day(end: datetime) -> str:
     """The day that is over at this moment: a working day ends at 24.00, shown as that day."""
-    return day_short(clock.local(end - timedelta(seconds=1)).date())
+    return day_long(clock.local(end - timedelta(seconds=1)).date())
 
 
 def wib(moment: datetime) -> str:

@@ -27,6 +27,7 @@ class Card:
     href: str
     urgency: int
     since: datetime
+    action: Any = ""  # what its button says, where it is not simply opened
     template: str | None = None
     data: dict[str, Any] = field(default_factory=dict)
 

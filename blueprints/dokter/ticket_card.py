@@ -16,7 +16,7 @@ from webapp import clock, i18n
 from webapp.qr import qr as draw_qr
 from webapp.remembered import remembered
 
-URGENT = {"called": 0, "serving": 1, "waiting": 10}
+URGENT = {"called": 0, "serving": 1, "waiting": 1}
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ service = Service(
     permissions=PERMISSIONS,
     tiles=TILES,
     cards=home.cards_of,
+    note=home.how_many_are_free,
     load=loader.load,
     demo=MORNING,
     sweeps=SWEEPS,

@@ -19,7 +19,9 @@ RESTING = "Layanan berhenti sebentar"
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "outage" in metafunc.fixturenames:
         names = outages_of(metafunc.config.getoption("--database"))
-        metafunc.parametrize("outage", [BEGIN[name] for name in names], ids=names)
+        alone = {"server_stopped": [pytest.mark.alone]}
+        outages = [pytest.param(BEGIN[name], id=name, marks=alone.get(name, [])) for name in names]
+        metafunc.parametrize("outage", outages)
 
 
 def assert_resting(answer: Answer) -> None:

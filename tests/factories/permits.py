@@ -1,7 +1,11 @@
 """Permit types, offices, officers and applications in every state."""
 
 from datetime import date, datetime, time
+from functools import cache
+from io import BytesIO
 from typing import Any
+
+from PIL import Image, ImageDraw, ImageFont
 
 from blueprints.perizinan.cases import queries
 from blueprints.perizinan.cases.models import Application
@@ -92,14 +96,29 @@ class Office:
         self.inspector = people.officer("Indra Contoh", "INSP", "inspector")
 
 
+CARD = (600, 380)
+
+
+@cache
+def a_card() -> bytes:
+    """A picture that looks a little like a card, for people to judge the pages by."""
+    card = Image.new("RGB", CARD, "#dfe8f2")
+    pen = ImageDraw.Draw(card)
+    pen.rectangle((24, 24, CARD[0] - 24, CARD[1] - 24), outline="#1f4e79", width=4)
+    pen.text((CARD[0] / 2, CARD[1] / 2), "CONTOH", fill="#1f4e79", font=ImageFont.load_default(90), anchor="mm")
+    out = BytesIO()
+    card.save(out, "JPEG")
+    return out.getvalue()
+
+
 @transactional
 def an_upload(owner: Person, name: str = "ktp.jpg") -> Upload:
     """A file that was checked and stored before."""
     row = Upload(
         token=f"berkas{db.session.query(Upload).count():016d}", owner_id=owner.id, name=name, media_type="image/jpeg",
-        size=1000, width=10, height=10, sha256="0" * 64, at=clock.now(),
+        size=len(a_card()), width=CARD[0], height=CARD[1], sha256="0" * 64, at=clock.now(),
     )  # fmt: skip
-    storage().put(row.token, b"contoh")
+    storage().put(row.token, a_card())
     db.session.add(row)
     db.session.flush()
     return row

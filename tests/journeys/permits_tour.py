@@ -79,6 +79,8 @@ def pages_of(codes: dict[str, str]) -> list[tuple[str, str, str]]:
         ("permit-desk", "front", "/perizinan/desk"),
         ("permit-desk-check", "front", desk + codes["checking"]),
         ("permit-counter", "front", "/perizinan/counter"),
+        ("permit-counter-form", "front", "/perizinan/counter?type=SIP-DU"),
+        ("permit-account-code", "front", "/perizinan/counter/account"),
         ("permit-desk-verify", "back", desk + codes["verifying"]),
         ("permit-desk-visit", "technical", desk + codes["inspecting"]),
         ("permit-desk-sign", "head", desk + codes["signing"]),

@@ -8,6 +8,7 @@ from urllib.parse import urljoin
 import pytest
 from playwright.sync_api import Page, Response
 
+from tests.factories import permits
 from tests.journeys.town import SITI
 
 pytestmark = pytest.mark.journey
@@ -25,9 +26,12 @@ KEPT_BY_WORKER = """async () => {
 def test_a_cold_browser_fetches_little(visit, town, capsys):
     own = town.take(town.shift("A", "PKM-HAH-HASAN"), SITI)
     shift = town.shift("B", "PKM-HAH-HASAN")
+    sent = town.aside(lambda: permits.a_submitted_case(town.person(SITI), "SIP-DU").spoken_code)
     pages = {
         "home": ("/", None), "clinics": ("/dokter/", None), "clinic": ("/dokter/clinics/PKM-KEBUN-LADA", None),
         "shift": (f"/dokter/shifts/{shift}", None), "ticket": (f"/dokter/tickets/{own}", SITI),
+        "permits": ("/perizinan/", None), "permit": ("/perizinan/types/PBG-HS", None),
+        "questions": ("/perizinan/types/POHON/fit", None), "application": (f"/perizinan/applications/{sent}", SITI),
         "sign-in": ("/sign-in", None), "register": ("/register", None), "home of Siti": ("/", SITI),
     }  # fmt: skip
     lines, too_much = [], []

@@ -453,9 +453,9 @@ def test_two_sweeps_at_once_report_once(app, case, monkeypatch):
     assert reports() == [1]
 
 
+@pytest.mark.only("postgresql")
 def test_the_control_without_a_claim_two_sweeps_report_twice(app, case, monkeypatch):
-    if db.engine.dialect.name == "sqlite":
-        pytest.skip("SQLite lets one writer in at a time: the second looks only when the first has written")
+    """SQLite lets one writer in at a time: there, the second looks only when the first has written."""
 
     def careless(deadline: Deadline) -> int:
         deadline.reports, deadline.reported_on = deadline.reports + 1, clock.today()

@@ -55,9 +55,9 @@ def test_a_row_that_is_there_already(clinic):
     assert "23505" in trace or "SQLITE_CONSTRAINT_UNIQUE" in trace, "and what was wrong"
 
 
+@pytest.mark.only("postgresql")
 def test_a_value_that_the_database_cannot_read(app):
-    if not is_postgresql():
-        pytest.skip("SQLite reads everything")
+    """SQLite reads everything."""
     says, line = logged_when(lambda: db.session.execute(text("SELECT CAST(:nik AS date)"), {"nik": people.SITI_NIK}))
     assert people.SITI_NIK in says and people.SITI_NIK not in line
 

@@ -51,6 +51,7 @@ EVENTS: dict[str, Any] = {
     "stop_message": lazy("The held message was stopped"),
 }
 PREFIX = "perizinan.application."
+ONWARD = ("accept", "verified", "vetted", "inspected", "bill", "pay", "propose", "issue", "refuse")  # past a stage
 
 
 @dataclass(frozen=True)
@@ -64,12 +65,13 @@ class Line:
 
 @dataclass(frozen=True)
 class StageLine:
-    """One stage of the way: done, now or next; by when, and whose desk it is."""
+    """One stage of the way: how it stands, by when or since when, and whose desk it is."""
 
     title: str
-    standing: str  # done, now, next
-    by: datetime | None
+    standing: str  # done, refused, skipped, now, next
+    by: datetime | None  # until when it should be done, while the clock runs
     desk: str
+    done_at: datetime | None
 
 
 def lines_of(case: Application) -> list[Line]:
@@ -97,20 +99,41 @@ def _openings(case: Application) -> list[Line]:
 
 
 def stages_of(case: Application) -> list[StageLine]:
-    """The stages of this type in their order, with the day by which each should be done while the clock runs."""
-    now = STAGE_OF.get(case.state)
+    """The stages of this type in their order: those that were passed with their day, the others with the day by which
+    each should be done while the clock runs."""
     names = [stage.name for stage in case.type.definition.stages]
-    at = names.index(now) if now in names else (len(names) if case.decided_at else 0)
+    passed = _passed(case)
+    at = _position(case, names, passed)
     return [
-        StageLine(str(STAGE_TITLES[name]), _standing(i, at), by, desk_of(case, name))
+        StageLine(
+            str(STAGE_TITLES[name]), _standing(case, name, i - at, passed), by, desk_of(case, name), passed.get(name)
+        )
         for i, (name, by) in enumerate(zip(names, _days(case), strict=True))
     ]
 
 
-def _standing(position: int, now: int) -> str:
-    if position < now:
-        return "done"
-    return "now" if position == now else "next"
+def _passed(case: Application) -> dict[str, datetime]:
+    """When each stage was last passed, as the log has it."""
+    steps = ((event, event.name.removeprefix(PREFIX)) for event in queries.history_of(case))
+    return {STAGE_OF[event.facts["before"]]: event.at for event, step in steps if step in ONWARD}
+
+
+def _position(case: Application, names: list[str], passed: dict[str, datetime]) -> int:
+    """Which stage the case has reached; behind the last one when it is decided."""
+    now = STAGE_OF.get(case.state)
+    if now in names:
+        return names.index(now)
+    if case.state == "withdrawn":
+        return max((names.index(name) + 1 for name in passed), default=0)
+    return len(names) if case.decided_at else 0
+
+
+def _standing(case: Application, name: str, distance: int, passed: dict[str, datetime]) -> str:
+    if distance >= 0:
+        return "now" if distance == 0 and case.decided_at is None else "next"
+    if name == "sign" and case.state == "refused":
+        return "refused"
+    return "done" if name in passed else "skipped"
 
 
 def _days(case: Application) -> Iterable[datetime | None]:
@@ -142,7 +165,7 @@ def defects_of(case: Application) -> list[items.Item]:
     return [item for item in items.items_of(case) if item.defect]
 
 
-def now_words(case: Application) -> str:
-    """Where the case lies now, for the head of its page."""
+def office_now(case: Application) -> str:
+    """Which office has the case now; nothing where its applicant must act."""
     stage = STAGE_OF.get(case.state)
-    return desk_of(case, stage) if stage else ""
+    return desk_of(case, stage) if stage and stage != "pay" else ""

@@ -48,7 +48,7 @@ WORDS: dict[str, tuple[Any, str]] = {
     "draft": (_("Being filled in"), "neutral"),
     "discarded": (_("Deleted"), "neutral"),
     "checking": (_("Papers are being checked"), "info"),
-    "returned": (_("You need to complete it"), "attention"),
+    "returned": (_("To be mended"), "attention"),
     "verifying": (_("Being verified"), "info"),
     "inspecting": (_("Waiting for the visit"), "info"),
     "recommending": (_("With the technical team"), "info"),

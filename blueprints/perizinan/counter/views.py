@@ -11,6 +11,7 @@ from blueprints.perizinan.catalogue import queries as catalogue
 from blueprints.perizinan.catalogue.models import PermitType
 from blueprints.perizinan.counter.forms import AccountForm, CounterForm
 from blueprints.perizinan.filing import actions
+from blueprints.perizinan.filing.shown import price_and_days
 from webapp import access, clock
 from webapp.access import require
 from webapp.accounts.actions import person_at_counter
@@ -38,6 +39,7 @@ def counter_context(form: CounterForm, law: PermitType | None, told: str | None 
         "law": law,
         "told": told,
         "q": asked,
+        "price_and_days": price_and_days,
         "types": [row for row in found if row.definition.is_here],
         "mine": queries.entered_by(access.me().id),
     }

@@ -201,7 +201,7 @@ class LateDefectForm(DeskForm):
 
 class PauseForm(DeskForm):
     called = "pause"
-    reason = SelectField(
+    reason = RadioField(
         _("Why does the clock stop?"),
         [InputRequired(message=_("Choose a reason."))],
         choices=options((key, PAUSES[key]) for key in BY_HAND),

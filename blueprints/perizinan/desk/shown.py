@@ -127,11 +127,12 @@ class CaseShown:
     @remembered
     def may(self) -> set[str]:
         """What the reader can do with it now: names of the panels on the right."""
-        return {
+        found = {
             name
             for name, (states, permission) in PANELS.items()
             if self.case.state in states and access.can(permission, self.case)
         }
+        return found if self.objection else found - {"objection"}
 
     @property
     def acts(self) -> bool:

@@ -12,6 +12,7 @@ from blueprints.perizinan.cases import items, queries, story
 from blueprints.perizinan.cases.models import Application, Decision, Objection
 from blueprints.perizinan.cases.workflow import LATE, REASONS, ROLES, UNDECIDED, WORDS
 from blueprints.perizinan.catalogue.fees import Charge, Incomplete, charge_of
+from blueprints.perizinan.catalogue.models import PermitType
 from blueprints.perizinan.filing import actions
 from blueprints.perizinan.permits import queries as permits
 from webapp import clock, deadlines, i18n, payments
@@ -38,6 +39,7 @@ class Task:
     note: str
     standing: str
     href: str
+    was_defective: bool = False
 
     @property
     def word(self) -> str:
@@ -60,7 +62,7 @@ def _part_task(case: Application, item: items.Item, given: Any) -> Task:
     part = item.key.removeprefix("part.")
     standing = DONE if item.complete else PARTLY if given.is_begun(part) else NOT_YET
     href = url_for("perizinan.fill_in", code=case.spoken_code, part=part)
-    return Task(item.title, item.defect, TO_MEND if item.to_mend else standing, href)
+    return Task(item.title, item.defect, TO_MEND if item.to_mend else standing, href, bool(item.defect))
 
 
 def _papers_task(case: Application, papers: list[items.Item]) -> Task:
@@ -69,7 +71,8 @@ def _papers_task(case: Application, papers: list[items.Item]) -> Task:
     standing = DONE if all(item.complete for item in papers) else PARTLY if given else NOT_YET
     if any(item.to_mend for item in papers):
         standing = TO_MEND
-    return Task(_("Papers"), note, standing, url_for("perizinan.papers", code=case.spoken_code))
+    href = url_for("perizinan.papers", code=case.spoken_code)
+    return Task(_("Papers"), note, standing, href, any(item.defect for item in papers))
 
 
 @dataclass(frozen=True)
@@ -155,8 +158,13 @@ class Status:
         return self.case.state in UNDECIDED
 
     @property
-    def desk(self) -> str:
-        return story.now_words(self.case)
+    def office_now(self) -> str:
+        """The office that has it now; nothing while the applicant must act."""
+        return story.office_now(self.case) if self.is_open else ""
+
+    @property
+    def all_mended(self) -> bool:
+        return items.is_complete(self.case)
 
     @property
     def openings(self) -> list[story.Line]:
@@ -205,13 +213,18 @@ def pay_address(bill: Bill) -> str | None:
     return payments.gateway().pay_address(bill.code, bill.amount, back) if bill.state == "open" else None
 
 
+def by_need(case: Application) -> int:
+    """What its person must act on comes before everything else in the list."""
+    return 0 if case.state in ("returned", "billed") else 1
+
+
 def row_of(case: Application) -> dict[str, Any]:
     """The application in the list of one's own."""
     word, tone = WORDS[case.state]
     when = case.submitted_at or case.saved_at
-    note = " · ".join(filter(None, [case.number, i18n.day_short(clock.local(when).date())]))
+    note = i18n.DOT.join(filter(None, [case.number, i18n.unbroken(i18n.day_short(clock.local(when).date()))]))
     href = url_for("perizinan.application", code=case.spoken_code)
-    return {"href": href, "title": case.type.name, "note": note, "word": str(word), "tone": tone, "icon": "permit"}
+    return {"href": href, "title": case.type.name, "note": note, "word": str(word), "tone": tone}
 
 
 def role_of(case: Application) -> str:
@@ -220,6 +233,14 @@ def role_of(case: Application) -> str:
 
 def days_words(days: int) -> str:
     return ngettext("%(num)s working day", "%(num)s working days", days)
+
+
+def price_and_days(law: PermitType) -> str:
+    """What a type costs and takes here, in a line."""
+    definition = law.definition
+    price = _("FREE") if definition.fee.is_free else _("Fee by law")
+    example = [_("example")] if "channel" in definition.sample else []
+    return i18n.DOT.join([price, days_words(definition.days), *example])
 
 
 def bill_or_404(case: Application) -> Bill:

@@ -21,7 +21,8 @@ PART = "<any(applicant, location, details):part>"
 @bp.get("/applications")
 @require("perizinan.apply")
 def mine() -> ResponseReturnValue:
-    return page("perizinan/mine.html", rows=[shown.row_of(case) for case in queries.cases_of(access.me().id)])
+    cases = sorted(queries.cases_of(access.me().id), key=shown.by_need)
+    return page("perizinan/mine.html", rows=[shown.row_of(case) for case in cases])
 
 
 @bp.post("/types/<code>/start")

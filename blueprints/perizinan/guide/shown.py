@@ -15,12 +15,11 @@ from blueprints.perizinan.catalogue import queries as catalogue
 from blueprints.perizinan.catalogue.definition import AUDIENCES, OFFICE_OF_ADDRESS, Definition, Stage
 from blueprints.perizinan.catalogue.fees import Charge, charge_of
 from blueprints.perizinan.catalogue.models import PermitType
-from blueprints.perizinan.filing.shown import FeeShown
+from blueprints.perizinan.filing.shown import FeeShown, days_words, price_and_days
 from blueprints.perizinan.guide import queries
 from webapp import clock, i18n
 from webapp.i18n import gettext as _
 from webapp.i18n import lazy_gettext as lazy
-from webapp.i18n import ngettext
 from webapp.remembered import remembered
 
 YEAR, OFTEN = timedelta(days=365), 5
@@ -46,19 +45,13 @@ SAMPLE_WORDS: dict[str, Any] = {
 TECHNICAL_STAGES = ("inspect", "recommend")
 
 
-def days_of(days: int) -> str:
-    return ngettext("%(num)s working day", "%(num)s working days", days)
-
-
 def row_of(law: PermitType) -> dict[str, Any]:
     """A type as a row of a list: where it is applied for, or what it costs and takes here."""
     definition = law.definition
     row = {"href": url_for("perizinan.permit_type", code=law.code), "title": law.name}
     if not definition.is_here:
         return row | {"note": definition.door, "word": _("Another door"), "tone": "neutral"}
-    price = _("FREE") if definition.fee.is_free else _("Fee by law")
-    facts = [price, days_of(definition.days), *([_("example")] if "channel" in definition.sample else [])]
-    return row | {"note": i18n.DOT.join(facts)}
+    return row | {"note": price_and_days(law)}
 
 
 @dataclass(frozen=True)
@@ -160,7 +153,7 @@ class TypeShown:
 
     @property
     def days(self) -> str:
-        return days_of(self.definition.days)
+        return days_words(self.definition.days)
 
     @property
     def fee(self) -> FeeShown | None:
@@ -186,7 +179,7 @@ class TypeShown:
     def _note_of(self, stage: Stage) -> str:
         if stage.name == "pay":
             return _("in your own time")
-        days = days_of(stage.days) if stage.days else _("the same day")
+        days = days_words(stage.days) if stage.days else _("the same day")
         elsewhere = stage.name in TECHNICAL_STAGES and self.agency != self.office
         return f"{self.agency}{i18n.DOT}{days}" if elsewhere else days
 

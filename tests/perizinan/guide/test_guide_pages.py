@@ -38,7 +38,7 @@ def test_the_front_page_shows_every_permit_by_whom_it_is_for(browser):
 
     links = {link["href"] for link in page.html.select("details a.row")}
     assert links == {f"/perizinan/types/{row.code}" for row in queries.types_on(DAY)}
-    assert len(page.html.select("details.kinds")) == 6
+    assert len(page.html.select(".kinds details")) == 6
     assert "GRATIS · 5 hari kerja" in page.text.replace("\u00a0", " ")
     assert "SIUP, sejak 2018 diganti NIB." in page.text
 
@@ -59,7 +59,7 @@ def test_the_search_forgives_typing(browser, words: str, first: str):
 
     assert page.find("section .row b").get_text() == first
     assert page.find("#search")["value"] == words
-    assert not page.has("details")
+    assert not page.has("main details")
 
 
 def test_a_search_without_a_result_helps(browser):
