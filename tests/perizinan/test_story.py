@@ -316,3 +316,47 @@ def test_an_overdue_permit_that_is_signed_counts_as_late(office, siti):
     with clock.frozen(clock.at(clock.today() + timedelta(days=9), time(9))):
         case = make.sign(make.verify(make.accept(queries.case_of(case.code), office), office), office)
     assert case.in_time is False
+
+
+# --- the way, as its applicant sees it
+
+
+WAY = ("check", "verify", "inspect", "recommend", "sign")
+
+
+def way_of(case) -> list[str]:
+    return [stage.standing for stage in story.stages_of(queries.case_of(case.code))]
+
+
+def test_the_way_tells_what_is_passed_what_is_now_and_what_comes(office, siti):
+    make.a_type(stages=WAY)
+    case = make.a_submitted_case(siti)
+    assert way_of(case) == ["now", "next", "next", "next", "next"]
+    with clock.frozen(clock.now() + timedelta(hours=2)):
+        make.accept(case, office)
+        passed = story.stages_of(queries.case_of(case.code))[0]
+        assert (passed.standing, passed.done_at, passed.by is not None) == ("done", clock.now(), True)
+    assert way_of(case) == ["done", "now", "next", "next", "next"]
+
+
+def test_what_is_refused_at_once_has_not_been_visited(office, siti):
+    """The back office finds that it does not fit: nobody goes there, and the way says so."""
+    make.a_type(stages=WAY)
+    case = make.verify(make.accept(make.a_submitted_case(siti), office), office, make.UNFIT)
+    assert way_of(case) == ["done", "done", "skipped", "skipped", "now"]
+    deciding.refuse(case.code, make.seen(case), by=office.head, why=make.WHY)
+    assert way_of(case) == ["done", "done", "skipped", "skipped", "refused"]
+
+
+def test_what_is_withdrawn_has_reached_what_it_has_reached(office, siti):
+    make.a_type(stages=WAY)
+    case = make.accept(make.a_submitted_case(siti), office)
+    filing.withdraw(case.code, by=siti)
+    assert way_of(case) == ["done", "next", "next", "next", "next"]
+
+
+def test_what_is_sent_back_by_the_head_is_verified_anew(office, siti):
+    make.a_type()
+    case = make.verify(make.accept(make.a_submitted_case(siti), office), office)
+    deciding.send_back(case.code, "Lihat lagi", make.seen(case), by=office.head)
+    assert way_of(case) == ["done", "now", "next"]
