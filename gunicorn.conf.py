@@ -11,6 +11,7 @@ preload_app = True
 timeout = 60
 graceful_timeout = 5
 keepalive = 15
+limit_request_line = 8190  # what is longer gets the server's own bare page
 accesslog = None
 loglevel = "warning"
 

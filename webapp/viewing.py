@@ -1,13 +1,15 @@
 """Who opened what: people see every opening of their own files. The only rows that opening a page may write (T10)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, select
+from sqlalchemy import BigInteger, ColumnElement, ForeignKey, Index, Integer, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp import clock
 from webapp.db import Base, db, transactional
+
+VISIT = timedelta(minutes=10)
 
 
 class Viewing(Base):
@@ -25,12 +27,20 @@ class Viewing(Base):
 
 @transactional
 def note(subject: Any, person_id: int) -> None:
-    """This person opens this file now."""
+    """This person opens this file now. Papers that are opened on the way, within ten minutes, are the same opening."""
+    lately = select(Viewing.id).where(
+        *_about(subject), Viewing.person_id == person_id, Viewing.at > clock.now() - VISIT
+    )
+    if db.session.scalar(lately.limit(1)) is not None:
+        return
     row = Viewing(subject_type=subject.__tablename__, subject_id=subject.id, person_id=person_id, at=clock.now())
     db.session.add(row)
 
 
 def of(subject: Any) -> list[Viewing]:
     """Every opening of this file, oldest first."""
-    rows = select(Viewing).where(Viewing.subject_type == subject.__tablename__, Viewing.subject_id == subject.id)
-    return list(db.session.scalars(rows.order_by(Viewing.id)))
+    return list(db.session.scalars(select(Viewing).where(*_about(subject)).order_by(Viewing.id)))
+
+
+def _about(subject: Any) -> tuple[ColumnElement[bool], ...]:
+    return Viewing.subject_type == subject.__tablename__, Viewing.subject_id == subject.id

@@ -25,9 +25,11 @@ TO_APPLICANT = {
     "perizinan.application.stop_clock": noop("Application %(number)s: the clock stands still."),
     LATE: noop("Application %(number)s is late. The Inspektorat has been told."),
 }
+OBJECTION_LATE_FOR_YOU = noop("The answer to your objection about %(number)s is late. The Inspektorat has been told.")
 TO_INSPECTORS = {
     LATE: noop("Application %(number)s is over its deadline."),
     "perizinan.application.hold_message": noop("Application %(number)s: a message of the staff was held."),
+    "perizinan.application.speak_of_money": noop("Application %(number)s: words of the staff spoke of money."),
     "perizinan.application.late_defect": noop("Application %(number)s: a late defect was found."),
     "perizinan.application.redraw": noop("Application %(number)s was given to another officer."),
 }
@@ -99,6 +101,7 @@ def tell_of_the_answer(event: Event) -> None:
 @on(OBJECTION_LATE)
 def tell_of_a_late_answer(event: Event) -> None:
     case = _of_objection(event)
+    notify.tell(case.person_id, OBJECTION_LATE_FOR_YOU, event, own_path(case), {"number": case.number})
     for person in queries.inspectors():
         notify.tell(person.id, OBJECTION_OVERDUE, event, desk_path(case), {"number": case.number})
 

@@ -1,6 +1,6 @@
 """Permit types, offices, officers and applications in every state."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from io import BytesIO
 from typing import Any
@@ -172,16 +172,20 @@ def verify(case: Application, office: Office, opinion: Opinion = FIT) -> Applica
 
 
 def inspect(case: Application, office: Office, opinion: Opinion = FIT) -> Application:
-    """Appointment and visit, both by the technical team."""
-    examining.make_appointment(case.code, next_morning(), seen(case), by=office.technical)
+    """Appointment and visit, both by the technical team, on one day."""
+    examining.make_appointment(case.code, soon(), seen(case), by=office.technical)
     saw = Seen(dict.fromkeys(case.type.definition.checklist, True), 3.6, 98.49, (an_upload(office.technical),))
     return examining.record_visit(case.code, saw, opinion, seen(case), by=office.technical)
 
 
+def soon() -> datetime:
+    """Later today, where people work today."""
+    return clock.at(clock.today(), time(23, 59)) if calendar.is_working_day(clock.today()) else next_morning()
+
+
 def next_morning() -> datetime:
-    days = calendar.working_days_from(clock.today())
-    next(days)
-    return clock.at(next(days), time(10))
+    """On the first working day after today."""
+    return clock.at(next(calendar.working_days_from(clock.today() + timedelta(days=1))), time(10))
 
 
 def recommend(case: Application, office: Office, opinion: Opinion = FIT) -> Application:

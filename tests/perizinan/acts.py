@@ -65,9 +65,9 @@ def find(town: Town, act: Act) -> Any:
 
 
 def a_moment(town: Town, act: Act) -> datetime:
-    """A working day to come; or one that is none, or is over."""
+    """A working day to come; or one that is none, or is over. Whoever moves a visit moves it to another day."""
     if act.args["coming"]:
-        return make.next_morning()
+        return make.next_morning() if act.name == "move_visit" else make.soon()
     sunday = clock.today() + timedelta(days=13 - clock.today().weekday())
     return town.chance.choice([clock.at(sunday, time(10)), clock.now(), clock.now() - timedelta(days=7)])
 

@@ -81,6 +81,8 @@ class Twin:
     signer: str | None = None
     proposal: str | None = None
     visit: str | None = None
+    visit_on: date | None = None
+    taken: set[tuple[str, str | None]] = field(default_factory=set)  # in which state from whom it was taken
     refused_on: date | None = None
     objection: str | None = None
     pause: str | None = None
@@ -204,10 +206,10 @@ class Oracle:
 
     def move_visit(self, t: Twin, who: str, coming: bool) -> Effect | None:
         lawful = who == t.owner and t.state == "inspecting" and t.visit == "set" and coming
-        return partial(t.become, visit="moved") if lawful else None
+        return partial(t.become, visit="moved", visit_on=working_days_after(self.today, 1)) if lawful else None
 
     def write(self, t: Twin, who: str) -> Effect | None:
-        return t.become if who == t.owner and t.fee is not None else None
+        return t.become if who == t.owner and t.state in UNDECIDED else None
 
     def object_to(self, t: Twin, who: str) -> Effect | None:
         if who != t.owner:
@@ -233,7 +235,9 @@ class Oracle:
         )  # fmt: skip
 
     def find_late_defect(self, t: Twin, who: str, item: str, note: str) -> Effect | None:
-        if not self.heads(t, who) or t.state not in ORDER or item not in t.accepted or not note:
+        if not self.heads(t, who) or t.state not in (*ORDER, "checking") or not note:
+            return None
+        if item not in t.accepted and not (t.state == "checking" and t.returns and item in t.law.papers | t.law.parts):
             return None
         return partial(
             t.become, "returned", accepted=t.accepted - {item}, defects={item}, late=t.late + 1, returns=t.returns + 1,
@@ -259,10 +263,13 @@ class Oracle:
 
     def make_appointment(self, t: Twin, who: str, coming: bool, fresh: bool) -> Effect | None:
         lawful = self.holds(t, who, "inspecting") and fresh and coming and t.visit != "moved"
-        return partial(t.become, visit="set") if lawful else None
+        day = working_days_after(self.today - timedelta(days=1), 1)  # today, where people work today
+        return partial(t.become, visit="set", visit_on=day) if lawful else None
 
     def record_visit(self, t: Twin, who: str, verdict: str, seen_well: bool, fresh: bool) -> Effect | None:
         if not self.holds(t, who, "inspecting") or not fresh or t.visit not in ("set", "moved") or not seen_well:
+            return None
+        if t.visit_on is None or self.today < t.visit_on:
             return None
         return self._concluded(t, who, verdict, visit="done")
 
@@ -316,5 +323,6 @@ class Oracle:
         return partial(t.become, pause=None) if self.heads(t, who) and t.state in ROLE else None
 
     def redraw(self, t: Twin, who: str, note: str) -> Effect | None:
-        lawful = self.heads(t, who) and t.state in ROLE and note and self.able(t) - {t.officer}
-        return partial(t.become, may_fall=True) if lawful else None
+        had = {t.officer} | {officer for state, officer in t.taken if state == t.state}
+        lawful = self.heads(t, who) and t.state in ROLE and note and self.able(t) - had
+        return partial(t.become, may_fall=True, taken=t.taken | {(t.state, t.officer)}) if lawful else None

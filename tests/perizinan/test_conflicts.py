@@ -60,8 +60,8 @@ def test_whoever_has_ever_verified_it_does_not_sign_it_although_another_verified
     if case.officer_id != back.id:
         case = watching.redraw(case.code, "cuti", by=office.head)
     case = examining.find(case.code, make.FIT, make.seen(case), by=back)
+    leaves(back)
     case = deciding.send_back(case.code, "Periksa lagi", make.seen(case), by=office.head)
-    case = watching.redraw(case.code, "cuti", by=office.head)
     case = examining.find(case.code, make.FIT, make.seen(case), by=office.back)
     assert case.verifier_human == office.back.human
     assert case.officer_id == office.head.id
@@ -164,3 +164,17 @@ def test_whoever_entered_it_at_the_counter_does_not_check_it_where_a_colleague_c
 def test_in_an_office_of_one_person_the_case_does_not_lie_about(office, siti):
     make.a_type()
     assert entered_by(office.front, siti).officer_id == office.front.id
+
+
+def test_nobody_presses_until_a_case_falls_to_the_one_whom_they_want(office, siti):
+    """T75: each officer from whom it was taken is out; when all have had it, there is nobody else."""
+    make.a_type()
+    for name in ("Gita Contoh", "Lia Contoh"):
+        people.officer(name, "DPMPTSP", "front_office")
+    case = make.a_submitted_case(siti)
+    had = [case.officer_id]
+    for _press in range(2):
+        had.append(watching.redraw(case.code, "cuti", by=office.head).officer_id)
+    assert len(set(had)) == 3
+    with pytest.raises(Refusal, match="petugas lain"):
+        watching.redraw(case.code, "cuti", by=office.head)

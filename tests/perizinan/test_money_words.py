@@ -5,8 +5,8 @@ import time
 
 import pytest
 
+from blueprints.perizinan.cases.money import speaks_of
 from blueprints.perizinan.talking import actions
-from blueprints.perizinan.talking.money import speaks_of
 from tests.factories import permits as make
 from webapp import notify
 

@@ -244,7 +244,9 @@ def test_a_refusal_says_why_and_can_be_objected_to_once(office, siti):
     case = make.a_refused_case(siti, office)
     assert (case.state, queries.decision_of(case).reason) == ("refused", "spatial")
     objection = filing.object_to(case.code, "Petanya lama", by=siti)
-    assert filing.object_to(case.code, "Lagi", by=siti).id == objection.id
+    assert filing.object_to(case.code, "Petanya lama", by=siti).id == objection.id, "pressed twice"
+    with pytest.raises(Refusal):
+        filing.object_to(case.code, "Lagi", by=siti)
     deciding.answer_objection(case.code, True, "Benar", by=office.head)
     case = queries.case_of(case.code)
     assert (case.state, case.officer_id) == ("verifying", office.back.id)
@@ -360,3 +362,99 @@ def test_what_is_sent_back_by_the_head_is_verified_anew(office, siti):
     case = make.verify(make.accept(make.a_submitted_case(siti), office), office)
     deciding.send_back(case.code, "Lihat lagi", make.seen(case), by=office.head)
     assert way_of(case) == ["done", "now", "next"]
+
+
+def test_while_it_is_being_mended_it_lies_with_the_applicant(office, siti):
+    make.a_type()
+    case = make.send_back_for(make.a_submitted_case(siti), office)
+    now = next(stage for stage in story.stages_of(case) if stage.standing == "now")
+    assert now.desk in ("You", "Anda")
+
+
+# --- what a fresh pair of eyes has found
+
+
+def test_nothing_blank_is_an_objection_or_a_message(office, siti, browser):
+    make.a_type()
+    case = make.a_refused_case(siti, office)
+    page = browser.as_person(siti).open(f"/perizinan/applications/{case.spoken_code}")
+    assert page.form("/objection").send(**{"objection-body": "   "}).status == 422
+    assert queries.objection_of(case) is None
+    with pytest.raises(Refusal):
+        filing.object_to(case.code, "  ", by=siti)
+
+
+def test_another_objection_is_told_that_it_is_one_too_many(office, siti, browser):
+    make.a_type()
+    case = make.a_refused_case(siti, office)
+    page = browser.as_person(siti).open(f"/perizinan/applications/{case.spoken_code}")
+    assert page.form("/objection").send(**{"objection-body": "Petanya lama"}).status == 200
+    told = page.form("/objection").send(**{"objection-body": "Dan juga ini"})
+    assert told.status == 409 and queries.objection_of(case).body == "Petanya lama"
+
+
+def test_a_visit_is_moved_to_a_day_that_leaves_the_office_its_time(office, siti):
+    make.a_type("POHON", stages=("check", "verify", "inspect", "sign"))
+    case = make.verify(make.accept(make.a_submitted_case(siti, "POHON"), office), office)
+    examining.make_appointment(case.code, make.next_morning(), make.seen(case), by=office.technical)
+    end = deadlines.of(case, LATE).standing(clock.now()).due_day
+    for day in (end + timedelta(days=1), end + timedelta(days=7)):
+        with pytest.raises(Refusal):
+            filing.move_visit(case.code, clock.at(day, time(10)), by=siti)
+    filing.move_visit(case.code, clock.at(end, time(10)), by=siti)
+
+
+def test_a_paper_that_is_still_bad_is_the_heads_to_return(office, siti):
+    """The one return is used up: the front office can only accept, the head returns it with their name."""
+    make.a_type()
+    case = make.send_back_for(make.a_submitted_case(siti), office)
+    filing.give_paper(case.code, "ktp", make.an_upload(siti), by=siti)
+    case = filing.resubmit(case.code, by=siti)
+    case = checking.find_late_defect(case.code, "ktp", "Masih gelap", by=office.head)
+    assert (case.state, case.returns, case.late_defects) == ("returned", 2, 1)
+    filing.give_paper(case.code, "ktp", make.an_upload(siti), by=siti)
+    assert make.accept(filing.resubmit(case.code, by=siti), office).state == "verifying"
+
+
+def test_before_the_first_return_there_is_no_late_defect(office, siti):
+    make.a_type()
+    case = make.a_submitted_case(siti)
+    with pytest.raises(Refusal):
+        checking.find_late_defect(case.code, "ktp", "Gelap", by=office.head)
+
+
+def test_whose_permit_is_revoked_reads_why(office, siti, browser):
+    make.a_type()
+    case = make.an_issued_case(siti, office)
+    deciding.revoke(case.code, "Ijazahnya ternyata palsu", by=office.head)
+    page = browser.as_person(siti).open(f"/perizinan/applications/{case.spoken_code}")
+    assert "Ijazahnya ternyata palsu" in page.text and "UU 30/2014" in page.text
+
+
+def test_an_answer_to_an_objection_that_is_late_says_so_to_whoever_objected(office, siti, browser):
+    make.a_type()
+    case = make.a_refused_case(siti, office)
+    filing.object_to(case.code, "Petanya lama", by=siti)
+    page = browser.as_person(siti).open(f"/perizinan/applications/{case.spoken_code}")
+    assert "Selasa, 8 Desember 2026" in page.text, "until when it must be answered"
+    with clock.frozen(clock.at(clock.today() + timedelta(days=30), time(9))):
+        deadlines.report_late()
+        assert any("objection" in notice.message for notice in notify.inbox(siti.id))
+        texts = [line.text for line in story.lines_of(queries.case_of(case.code))]
+    assert sum("keberatan" in text.lower() or "objection" in text.lower() for text in texts) == 2
+
+
+def test_choosing_anew_for_whom_it_is_changes_the_draft(office, siti):
+    make.a_type()
+    case = filing.start(None, "UJI", "proxy", by=siti)
+    filing.save_part(case.code, "applicant", {"purpose": "Rumah"}, by=siti)
+    case = filing.start(None, "UJI", "self", by=siti)
+    assert (case.role, case.answers["purpose"]) == ("self", "Rumah")
+
+
+def test_after_the_decision_nobody_writes_into_the_void(office, siti):
+    make.a_type()
+    case = make.a_submitted_case(siti)
+    filing.withdraw(case.code, by=siti)
+    with pytest.raises(Refusal):
+        filing.write(None, case.code, "Halo?", by=siti)

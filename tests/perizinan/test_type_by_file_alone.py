@@ -200,7 +200,7 @@ def test_it_goes_from_the_search_to_a_signed_document(staff, siti, browser, anot
     assert page.form("/check").send(**marks).status == 200
     case = examining.find(code, make.FIT, make.seen(queries.case_of(code)), by=staff["back_office"])
     assert case.state == "inspecting"
-    examining.make_appointment(code, make.next_morning(), make.seen(case), by=staff["technical"])
+    examining.make_appointment(code, make.soon(), make.seen(case), by=staff["technical"])
     saw = Seen(dict.fromkeys(case.type.definition.checklist, True), 3.6, 98.49, (make.an_upload(staff["technical"]),))
     case = examining.record_visit(code, saw, make.FIT, make.seen(case), by=staff["technical"])
     assert case.state == "billed", "no recommendation in this type: the visit leads to the bill"

@@ -2,4 +2,4 @@
 
 from webapp.access import Predicate, has_role
 
-PERMISSIONS: dict[str, Predicate] = {"payments.resolve": has_role("head", "inspector")}
+PERMISSIONS: dict[str, Predicate] = {"payments.resolve": has_role("inspector")}

@@ -52,7 +52,7 @@ ACTIVE = re.compile(
     rb"/(JS|JavaScript|Launch|SubmitForm|ImportData|GoToE|Rendition|Movie|Sound|RichMedia\w*|3D|XFA|"
     rb"EmbeddedFiles?|EF|FileAttachment)(?!\w)"
 )
-SIGNED = b"/ByteRange"
+HEX = re.compile(rb"<[0-9A-Fa-f]{64,}>")  # where the signature itself stands, which cannot cover itself
 PACKERS = {"/FlateDecode", "/Fl", "/LZWDecode", "/LZW", "/RunLengthDecode", "/RL"}
 FLATE = {"/FlateDecode", "/Fl"}
 
@@ -165,8 +165,29 @@ def judged_pdf(data: bytes) -> Verdict:
             raise Unfit("active")
         refuse_bombs(pdf)
         whole = data.startswith(b"%PDF-") and data.rstrip(b"\r\n \0").endswith(b"%%EOF") and not pdf.is_encrypted
-        kept = data if SIGNED in source and whole else written_anew(pdf)
+        kept = data if whole and is_signed_whole(pdf, data) else written_anew(pdf)
     return {"media_type": "application/pdf", "width": None, "height": None, "pages": pages}, kept
+
+
+def is_signed_whole(pdf: pikepdf.Pdf, data: bytes) -> bool:
+    """Whether a signature of it covers the whole file, from the first byte to the last, but for itself.
+
+    A signature that covers less, or a name that only looks like one, lets anything stand between the objects.
+    """
+    return any(
+        isinstance(thing, pikepdf.Dictionary) and covers_all(thing, data) for thing in pdf.objects
+    )  # fmt: skip
+
+
+def covers_all(signature: pikepdf.Dictionary, data: bytes) -> bool:
+    ranges = signature.get("/ByteRange")
+    if not isinstance(ranges, pikepdf.Array) or not isinstance(signature.get("/Contents"), pikepdf.String):
+        return False
+    try:
+        start, gap, after, rest = (int(number) for number in ranges)
+    except (TypeError, ValueError):
+        return False
+    return start == 0 < gap < after and after + rest == len(data) and bool(HEX.fullmatch(data[gap:after]))
 
 
 def source_of(pdf: pikepdf.Pdf) -> bytes:

@@ -77,9 +77,11 @@ def draw(person_ids: list[int], seed: str) -> int:
 
 
 def redraw(case: Application, by: Actor, reason: str) -> None:
-    """Take the case from its officer and let it fall anew among the others; Refusal where there are none."""
-    before = case.officer_id
-    able = [person for person in _able(case, ROLE_OF[STAGE_OF[case.state]]) if person.id != before]
+    """Take the case from its officer and let it fall anew among those who have not had it; Refusal where there are
+    none. So nobody presses until it falls to the one whom they want."""
+    before, stage = case.officer_id, STAGE_OF[case.state]
+    had = {before} | {row.taken_from_id for row in queries.assignments_of(case) if row.stage == stage}
+    able = [person for person in _able(case, ROLE_OF[stage]) if person.id not in had]
     if not able:
         raise Refusal(_("There is nobody else who could take this case."))
     row = _drawn(case, able)

@@ -91,6 +91,13 @@ def history_of(case: Application) -> list[Event]:
     return list(db.session.scalars(rows.order_by(Event.id)))
 
 
+def history_of_objection(case: Application) -> list[Event]:
+    """Every event of the objection to its refusal, oldest first."""
+    own = select(Objection.id).where(Objection.application_id == case.id).scalar_subquery()
+    rows = select(Event).where(Event.subject_type == Objection.__tablename__, Event.subject_id == own)
+    return list(db.session.scalars(rows.order_by(Event.id)))
+
+
 def findings_of(case: Application) -> list[Finding]:
     rows = select(Finding).where(Finding.application_id == case.id).order_by(Finding.id)
     return list(db.session.scalars(rows.options(joinedload(Finding.person))))

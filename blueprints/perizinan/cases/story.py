@@ -7,7 +7,7 @@ from typing import Any
 
 from blueprints.perizinan.cases import items, queries
 from blueprints.perizinan.cases.models import Application
-from blueprints.perizinan.cases.workflow import LATE, PAUSES, STAGE_OF
+from blueprints.perizinan.cases.workflow import LATE, OBJECTION_LATE, PAUSES, STAGE_OF
 from webapp import calendar, deadlines, viewing, working_time
 from webapp.events import Event
 from webapp.i18n import gettext as _
@@ -46,11 +46,18 @@ EVENTS: dict[str, Any] = {
     "go_on": lazy("Clock goes on"),
     "late_defect": lazy("A supervisor answers for the late defect"),
     "redraw": lazy("Given to another officer"),
+    "speak_of_money": lazy("Words of the staff spoke of money. The Inspektorat was told"),
     "hold_message": lazy("A message of the staff is held. The Inspektorat looks at it"),
     "release_message": lazy("The held message was released"),
     "stop_message": lazy("The held message was stopped"),
 }
 PREFIX = "perizinan.application."
+OBJECTED: dict[str, Any] = {
+    "perizinan.objection.make": lazy("Objection made"),
+    "perizinan.objection.uphold": lazy("Objection found right"),
+    "perizinan.objection.dismiss": lazy("Objection answered: the refusal stands"),
+    OBJECTION_LATE: lazy("Answer to the objection is late: the Inspektorat was told automatically"),
+}
 ONWARD = ("accept", "verified", "vetted", "inspected", "bill", "pay", "propose", "issue", "refuse")  # past a stage
 
 
@@ -76,7 +83,8 @@ class StageLine:
 
 def lines_of(case: Application) -> list[Line]:
     """All that happened to the case, and every opening by staff, oldest first. Nothing that the log lacks (U13)."""
-    told = [line for event in queries.history_of(case) if (line := _line(event)) is not None]
+    happened = [*queries.history_of(case), *queries.history_of_objection(case)]
+    told = [line for event in happened if (line := _line(event)) is not None]
     openings = _openings(case)
     if case.assisted_by_id is not None:
         told.insert(0, Line(case.began_at, _("Entered at the counter by staff, for the applicant"), "event"))
@@ -84,7 +92,7 @@ def lines_of(case: Application) -> list[Line]:
 
 
 def _line(event: Event) -> Line | None:
-    words = EVENTS.get(event.name.removeprefix(PREFIX))
+    words = EVENTS.get(event.name.removeprefix(PREFIX)) or OBJECTED.get(event.name)
     return Line(event.at, str(words), "event") if words else None
 
 
@@ -106,7 +114,11 @@ def stages_of(case: Application) -> list[StageLine]:
     at = _position(case, names, passed)
     return [
         StageLine(
-            str(STAGE_TITLES[name]), _standing(case, name, i - at, passed), by, desk_of(case, name), passed.get(name)
+            str(STAGE_TITLES[name]),
+            _standing(case, name, i - at, passed),
+            by,
+            _("You") if case.state == "returned" and i == at else desk_of(case, name),
+            passed.get(name),
         )
         for i, (name, by) in enumerate(zip(names, _days(case), strict=True))
     ]

@@ -16,7 +16,7 @@ APPLICATION = Workflow("perizinan.application", Application, "draft", [
     Step("discard",     ("draft",),                     "discarded",    "perizinan.fill_in"),
     Step("submit",      ("draft",),                     "checking",     "perizinan.fill_in"),
     Step("return",      ("checking",),                  "returned",     "perizinan.check"),
-    Step("return_late", EXAMINED,                       "returned",     "perizinan.supervise"),
+    Step("return_late", ("checking", *EXAMINED),        "returned",     "perizinan.supervise"),
     Step("resubmit",    ("returned",),                  "checking",     "perizinan.fill_in"),
     Step("accept",      ("checking",),                  "verifying",    "perizinan.check"),
     Step("verified",    ("verifying",),                 "inspecting",   "perizinan.verify"),

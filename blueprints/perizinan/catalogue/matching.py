@@ -15,6 +15,7 @@ LIKENESS = 0.74  # ijin is izin, pohn is pohon
 WORTH = {"same": 1.0, "begins": 0.9, "like": 0.8}
 LATER = 0.05  # less for a word of the second text than for one of the first
 ENOUGH = 0.5  # of all that was typed must be found
+SOMETHING = 0.25  # or, where nothing has so much of it, at least this, of words that are not short
 
 
 def words_of(text: str) -> list[str]:
@@ -31,7 +32,7 @@ def best(typed: str, texts: Mapping[T, Sequence[str]]) -> list[T]:
     wanted = [word[:LONGEST_WORD] for word in dict.fromkeys(words_of(typed))][:MOST_WORDS]
     known = {thing: _weighed(lines) for thing, lines in texts.items()}
     vocabulary = sorted({word for words in known.values() for word in words})
-    scores, most = dict.fromkeys(known, 0.0), 0.0
+    scores, solid, most = dict.fromkeys(known, 0.0), dict.fromkeys(known, 0.0), 0.0
     for word in wanted:
         likeness = _likeness(word, vocabulary)
         found = {thing: max((likeness[near] * words[near] for near in likeness.keys() & words), default=0.0)
@@ -40,7 +41,9 @@ def best(typed: str, texts: Mapping[T, Sequence[str]]) -> list[T]:
         most += weight
         for thing, worth in found.items():
             scores[thing] += weight * worth
+            solid[thing] += weight * worth if len(word) > SHORT_WORD else 0
     hits = [thing for thing, score in scores.items() if score and score >= ENOUGH * most]
+    hits = hits or [thing for thing, score in solid.items() if score >= SOMETHING * most > 0]
     return sorted(hits, key=lambda thing: -scores[thing])
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from blueprints.perizinan.cases import items, life, queries
 from blueprints.perizinan.cases.models import Application, Check
+from blueprints.perizinan.cases.money import refuse_money
 from webapp import clock, events
 from webapp.access import Actor, demand
 from webapp.db import db, transactional
@@ -49,6 +50,7 @@ def refuse_nonsense(found: list[items.Item], defects: Mapping[str, str]) -> None
             raise Refusal(_("This item was accepted before. It cannot be called incomplete any more."))
         if not note.strip() or len(note) > LONGEST_NOTE:
             raise Refusal(_("Say in plain words what is wrong with each item."))
+    refuse_money(*defects.values())
 
 
 def mark(case: Application, item: items.Item, state: str, note: str, by: Actor) -> None:
@@ -57,16 +59,23 @@ def mark(case: Application, item: items.Item, state: str, note: str, by: Actor) 
     db.session.merge(row)
 
 
+def may_be_late(case: Application, item: items.Item) -> bool:
+    """Whether calling this item defective is late: it was accepted, or the one return of the file is used up."""
+    return item.accepted or (case.state == "checking" and case.returns > 0)
+
+
 @transactional
 def find_late_defect(code: str, key: str, note: str, *, by: Actor) -> Application:
-    """A supervisor takes back an acceptance, with their name; it is counted, and the Inspektorat is told."""
+    """A supervisor takes back an acceptance, or returns a file a second time, with their name; it is counted, and the
+    Inspektorat is told."""
     case = queries.case_of(code)
     demand(by, "perizinan.supervise", case)
     item = items.item_of(case, key)
-    if item is None or not item.accepted:
+    if item is None or not may_be_late(case, item):
         raise Refusal(_("Choose an item that was accepted."))
     if not note.strip() or len(note) > LONGEST_NOTE:
         raise Refusal(_("Say in plain words what is wrong with each item."))
+    refuse_money(note)
     case.late_defects += 1
     case.returns += 1
     mark(case, item, DEFECTIVE, note, by)

@@ -3,6 +3,7 @@
 from blueprints.perizinan.access import HEAD
 from blueprints.perizinan.cases import desks, life, queries
 from blueprints.perizinan.cases.models import Application, Decision, Objection
+from blueprints.perizinan.cases.money import refuse_money
 from blueprints.perizinan.cases.workflow import OBJECTION, OBJECTION_LATE
 from blueprints.perizinan.examining.actions import GRANT, REFUSE, Refusing
 from blueprints.perizinan.permits.actions import issue_permit, revoke_permit
@@ -92,6 +93,7 @@ def answer_objection(code: str, upheld: bool, answer: str, *, by: Person) -> Obj
         raise Refusal(_("There is no objection to answer."))
     if not answer.strip():
         raise Refusal(_("Give your reasons."))
+    refuse_money(answer)
     objection.answer, objection.answered_by_id, objection.answered_at = answer, by.id, clock.now()
     OBJECTION.move(objection, "uphold" if upheld else "dismiss", by, application_id=case.id)
     deadlines.stop(objection, OBJECTION_LATE)
@@ -110,6 +112,7 @@ def revoke(code: str, reason: str, *, by: Person) -> Application:
     demand(by, "perizinan.revoke", case)
     if not reason.strip():
         raise Refusal(_("Give your reasons."))
+    refuse_money(reason)
     revoke_permit(case, reason)
     life.move(case, "revoke", by)
     return case

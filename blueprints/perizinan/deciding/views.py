@@ -77,7 +77,7 @@ def revoke(case: Application) -> ResponseReturnValue:
 @bp.post("/desk/<code>/late-defect")
 @require("perizinan.supervise", thing=queries.case_of)
 def late_defect(case: Application) -> ResponseReturnValue:
-    form, of = forms.LateDefectForm(items=shown.case_shown(case).accepted), ("late_defect",)
+    form, of = forms.LateDefectForm(items=shown.case_shown(case).may_be_late), ("late_defect",)
     if not form.validate_on_submit():
         return wrong(case, of, late_form=form)
     item, note = str(form.item.data), str(form.note.data)

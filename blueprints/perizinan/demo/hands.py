@@ -7,17 +7,18 @@ from datetime import date, datetime, time
 from blueprints.perizinan.bills.actions import bill_of
 from blueprints.perizinan.cases import items, queries
 from blueprints.perizinan.cases.models import Application
+from blueprints.perizinan.cases.visits import days_to_choose
 from blueprints.perizinan.cases.workflow import next_step
 from blueprints.perizinan.checking import actions as checking
 from blueprints.perizinan.deciding import actions as deciding
 from blueprints.perizinan.demo import words
 from blueprints.perizinan.demo.answers import written
-from blueprints.perizinan.demo.chance import between, dice, minutes, working_day
+from blueprints.perizinan.demo.chance import between, dice, minutes
 from blueprints.perizinan.demo.papers import files_of
 from blueprints.perizinan.examining import actions as examining
 from blueprints.perizinan.examining.actions import FIT, GRANT, UNFIT, Opinion, Refusing, Seen
 from blueprints.perizinan.filing import actions as filing
-from webapp import calendar, clock, viewing
+from webapp import clock, viewing
 from webapp.accounts.models import Person
 from webapp.db import db
 from webapp.payments import actions as payments
@@ -103,7 +104,10 @@ def visit(case: Application, way: Way) -> None:
     found = queries.visit_of(case)
     if found is None or found.done_at is not None:
         days = next(stage.days for stage in case.type.definition.stages if stage.name == "inspect")
-        appoint(case, clock.now() + minutes(8, 12) if way.hurry else some_morning(clock.today(), max(days, 1)))
+        appoint(
+            case,
+            clock.now() + minutes(8, 12) if way.hurry else at_a_visiting_hour(days_to_choose(case)[: max(days, 1)][-1]),
+        )
         return
     last = next_step(case.type.definition, case.state) in ("bill", "propose")
     officer, photo = officer_of(case), files_of(officer_of(case))[:1]
@@ -116,9 +120,8 @@ def appoint(case: Application, starts_at: datetime) -> None:
     examining.make_appointment(case.code, starts_at, queries.last_event_id(case), by=officer_of(case))
 
 
-def some_morning(day: date, further: int) -> datetime:
-    """So many working days after this day, at an hour at which people visit places."""
-    return between(working_day(day, further, calendar.working_day_table()), time(9), time(11, 30))
+def at_a_visiting_hour(day: date) -> datetime:
+    return between(day, time(9), time(11, 30))
 
 
 def place_of(case: Application) -> tuple[float, float]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from blueprints.perizinan.access import HEAD
 from blueprints.perizinan.cases import items, queries
 from blueprints.perizinan.cases.models import Application
+from blueprints.perizinan.cases.visits import days_to_choose
 from blueprints.perizinan.checking import actions as checking
 from blueprints.perizinan.deciding import actions as deciding
 from blueprints.perizinan.demo import hands, words
@@ -44,8 +45,9 @@ def withdraw(case: Application, _morning: datetime) -> None:
 
 
 def appoint(case: Application, morning: datetime) -> None:
-    """A visit that is still to come when the demo begins."""
-    hands.appoint(case, hands.some_morning(clock.local(morning).date(), dice.randint(1, 3)))
+    """A visit that is still to come when the demo begins, if the deadline of the case lets it wait so long."""
+    days, begins = days_to_choose(case), clock.local(morning).date()
+    hands.appoint(case, hands.at_a_visiting_hour(dice.choice([day for day in days if day >= begins][:3] or days[-1:])))
 
 
 def ask(case: Application, _morning: datetime) -> None:

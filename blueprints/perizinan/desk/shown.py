@@ -1,7 +1,6 @@
 """Cases as officers see them: the rows of the inbox, and everything on the page of one case."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from flask import url_for
@@ -12,13 +11,13 @@ from blueprints.perizinan.cases import items, queries, story
 from blueprints.perizinan.cases.items import Item
 from blueprints.perizinan.cases.models import Application, Decision, Finding
 from blueprints.perizinan.cases.workflow import LATE, PAUSES, REASONS, ROLES, STAGE_OF, UNDECIDED, WORDS
+from blueprints.perizinan.checking import actions as checking
 from blueprints.perizinan.desk import queries as desks
 from blueprints.perizinan.filing import shown
 from blueprints.perizinan.permits import actions as permits
 from blueprints.perizinan.permits.queries import permit_of
 from webapp import access, calendar, clock, deadlines, i18n
 from webapp.deadlines import Deadline
-from webapp.events import Event
 from webapp.i18n import gettext as _
 from webapp.i18n import lazy_gettext as lazy
 from webapp.remembered import remembered
@@ -110,7 +109,7 @@ PANELS: dict[str, tuple[tuple[str, ...], str]] = {
     "decide": (("signing",), "perizinan.decide"),
     "objection": (("refused",), "perizinan.supervise"),
     "supervise": (("checking", "verifying", "inspecting", "recommending", "signing"), "perizinan.supervise"),
-    "late_defect": (("verifying", "inspecting", "recommending"), "perizinan.supervise"),
+    "late_defect": (("checking", "verifying", "inspecting", "recommending"), "perizinan.supervise"),
     "revoke": (("issued",), "perizinan.revoke"),
     "write": (UNDECIDED, "perizinan.work_on"),
 }
@@ -192,8 +191,9 @@ class CaseShown:
         return [item for item in self.items if not item.is_part]
 
     @property
-    def accepted(self) -> list[Item]:
-        return [item for item in self.items if item.accepted]
+    def may_be_late(self) -> list[Item]:
+        """What the head can still call defective."""
+        return [item for item in self.items if checking.may_be_late(self.case, item)]
 
     @property
     def was_returned(self) -> bool:
@@ -264,33 +264,6 @@ def as_read(reason: str, evidence: str, cure: str) -> list[tuple[str, str]]:
     ]
 
 
-@dataclass(frozen=True)
-class Change:
-    """What somebody else has done since the page was drawn."""
-
-    at: datetime
-    text: str
-    who: str
-
-
-def changes_since(case: Application, seen: int) -> list[Change]:
-    """What others have done since then, in words, with who it was."""
-    found = queries.events_after(case, seen)
-    names = queries.names_of({event.actor_id for event in found})
-    return [Change(event.at, _changed(event), names.get(event.actor_id, "")) for event in found]
-
-
-def _changed(event: Event) -> str:
-    words = story.EVENTS.get(event.name.removeprefix(story.PREFIX)) or OTHER_CHANGES.get(event.name)
-    return str(words or _("Something else was changed"))
-
-
-OTHER_CHANGES = {
-    "perizinan.application.assign": lazy("Given to a desk"),
-    "perizinan.application.answer": lazy("The office has written to the applicant"),
-    "perizinan.application.write": lazy("The applicant has written"),
-    "perizinan.application.give_paper": lazy("The applicant has given a paper"),
-}
 UNTOLD = ("csrf_token", "idempotency_key", "seen")
 
 

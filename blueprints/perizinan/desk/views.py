@@ -13,14 +13,18 @@ from flask.typing import ResponseReturnValue
 from blueprints.perizinan.blueprint import bp
 from blueprints.perizinan.cases import items, queries
 from blueprints.perizinan.cases.models import Application
+from blueprints.perizinan.cases.money import SpeaksOfMoney
+from blueprints.perizinan.cases.reading import note_staff
+from blueprints.perizinan.cases.visits import days_to_choose
 from blueprints.perizinan.checking import actions as checking
 from blueprints.perizinan.desk import forms, shown
 from blueprints.perizinan.desk import queries as desks
+from blueprints.perizinan.desk.changes import changes_since
 from blueprints.perizinan.examining import actions as examining
 from blueprints.perizinan.filing.forms import VisitForm, WordsForm
 from blueprints.perizinan.following.views import moment_of
 from blueprints.perizinan.talking import actions as talking
-from webapp import access, headers, uploads, viewing
+from webapp import access, headers, uploads
 from webapp.access import require
 from webapp.errors import NotAllowed, Refusal
 from webapp.hypermedia import again, go, page
@@ -52,8 +56,8 @@ def desk() -> ResponseReturnValue:
 @bp.get("/desk/<code>")
 @require("perizinan.read_case", thing=queries.case_of)
 def case_at_desk(case: Application) -> ResponseReturnValue:
-    """The one page whose opening is written down: the applicant sees who looked."""
-    viewing.note(case, access.me().id)
+    """Every opening is written down: the applicant sees who looked."""
+    note_staff(case)
     return may_ask_where(page("perizinan/desk_case.html", **desk_context(case)))
 
 
@@ -77,9 +81,9 @@ def desk_context(case: Application, of: tuple[str, ...] = (), **changes: Any) ->
         "still_typed": shown.still_typed(request.form) if moved_on else [],
         "finding_form": forms.FindingForm(formdata=None),
         "seen_form": forms.SeenForm(formdata=None),
-        "visit_form": VisitForm(formdata=None),
+        "visit_form": VisitForm(days=days_to_choose(case), formdata=None),
         "message_form": WordsForm(formdata=None),
-        "late_form": forms.LateDefectForm(formdata=None, items=found.accepted),
+        "late_form": forms.LateDefectForm(formdata=None, items=found.may_be_late),
         "pause_form": forms.PauseForm(formdata=None),
         "redraw_form": forms.RedrawForm(formdata=None),
         "refuse_form": forms.RefusingForm(formdata=None, data=proposed),
@@ -100,10 +104,12 @@ def acted(case: Application, of: tuple[str, ...], act: Callable[[], object], **k
 
 
 def refused(case: Application, of: tuple[str, ...], told: Refusal, **kept: Any) -> ResponseReturnValue:
+    if isinstance(told, SpeaksOfMoney):
+        talking.flag_money(case.code, by=access.me())
     present, seen = queries.case_of(case.code), forms.seen_in(request.form)
     not_theirs = _("This case does not lie on your desk now. What you typed is still here.")
     words = not_theirs if isinstance(told, NotAllowed) else str(told)
-    changes = shown.changes_since(present, seen) if seen >= 0 else []
+    changes = changes_since(present, seen) if seen >= 0 else []
     return once_more(present, of, told.status, told=words, changes=changes, **kept)
 
 
@@ -118,6 +124,7 @@ def previewed(case: Application, of: tuple[str, ...], preview: list[Any], **kept
 
 
 def once_more(case: Application, of: tuple[str, ...], status: int, **kept: Any) -> ResponseReturnValue:
+    note_staff(case)
     context = desk_context(case, of, typed=request.form, **kept)
     return may_ask_where(again("perizinan/desk_case.html", "case", status, **context))
 
@@ -153,7 +160,7 @@ def find(case: Application) -> ResponseReturnValue:
 @bp.post("/desk/<code>/appointment")
 @require("perizinan.work_on", thing=queries.case_of)
 def appoint(case: Application) -> ResponseReturnValue:
-    form, of = VisitForm(), ("visit",)
+    form, of = VisitForm(days=days_to_choose(case)), ("visit",)
     if not form.validate_on_submit():
         return wrong(case, of, visit_form=form)
     at, seen = moment_of(form), forms.seen_in(request.form)
@@ -192,6 +199,7 @@ def take_in(photos: list[Upload]) -> None:
 @bp.get("/desk/<code>/photos/<id:photo_id>")
 @require("perizinan.read_case", thing=queries.case_of)
 def photo(case: Application, photo_id: int) -> ResponseReturnValue:
+    note_staff(case)
     return uploads.send(queries.photo_of(case, photo_id).upload, inline=True)
 
 

@@ -7,6 +7,8 @@ from datetime import datetime
 from blueprints.perizinan.bills.actions import make_bill
 from blueprints.perizinan.cases import life, queries
 from blueprints.perizinan.cases.models import Application, Decision, Finding, Photo, Visit
+from blueprints.perizinan.cases.money import refuse_money
+from blueprints.perizinan.cases.visits import days_to_choose
 from blueprints.perizinan.cases.workflow import REASONS, next_step
 from webapp import calendar, clock, events
 from webapp.access import demand
@@ -34,6 +36,7 @@ class Refusing:
             raise Refusal(_("Choose the legal reason."))
         if not self.evidence.strip() or not self.cure.strip():
             raise Refusal(_("Say what shows it, and what the applicant can do about it."))
+        refuse_money(self.evidence, self.cure)
 
 
 @dataclass(frozen=True)
@@ -106,15 +109,17 @@ def propose_refusal(case: Application, why: Refusing, by: Person) -> None:
 
 @transactional
 def make_appointment(code: str, starts_at: datetime, seen: int, *, by: Person) -> Visit:
-    """Fix day and hour of the field inspection. It must be a working day that is still to come."""
+    """Fix day and hour of the field inspection: later today, or a coming working day within the deadline."""
     case = queries.case_of(code)
     life.hold(case)
     demand(by, "perizinan.examine", case)
     life.refuse_overtaken(case, seen)
     if case.state != "inspecting":
         raise Refusal(_("This case needs no visit now."))
-    if starts_at <= clock.now() or not calendar.is_working_day(clock.local(starts_at).date()):
-        raise Refusal(_("Choose a working day that is still to come."))
+    day = clock.local(starts_at).date()
+    later_today = day == clock.today() and starts_at > clock.now() and calendar.is_working_day(day)
+    if not later_today and day not in days_to_choose(case):
+        raise Refusal(_("Choose one of the days that are offered."))
     visit = queries.visit_of(case)
     if visit is None or visit.done_at is not None:
         visit = Visit(application_id=case.id, inspector_id=by.id, starts_at=starts_at, checklist={}, moves=0)
@@ -152,6 +157,8 @@ def record_visit(code: str, saw: Seen, opinion: Opinion, seen: int, *, by: Perso
     visit = queries.visit_of(case)
     if case.state != "inspecting" or visit is None or visit.done_at is not None:
         raise Refusal(_("Make an appointment first."))
+    if clock.today() < clock.local(visit.starts_at).date():
+        raise Refusal(_("The day of the visit has not come."))
     saw.check(case)
     if not saw.photos or any(photo.owner_id != by.id for photo in saw.photos):
         raise Refusal(_("Add at least one photo of the place."))

@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from blueprints.perizinan.bills.actions import bill_of, cancel_bill
 from blueprints.perizinan.cases import answers, items, life, numbers, queries
 from blueprints.perizinan.cases.models import CODE_LENGTH, Application, Message, Objection, Paper
-from blueprints.perizinan.cases.workflow import APPLICATION, OBJECTION, OBJECTION_LATE, ROLES
+from blueprints.perizinan.cases.visits import days_to_choose
+from blueprints.perizinan.cases.workflow import APPLICATION, OBJECTION, OBJECTION_LATE, ROLES, UNDECIDED
 from blueprints.perizinan.catalogue import queries as catalogue
 from blueprints.perizinan.catalogue.definition import OFFICE_OF_ADDRESS
 from blueprints.perizinan.catalogue.fees import charge_of
@@ -40,7 +41,7 @@ def start(type_code: str, role: str, *, by: Person, whose: Person | None = None)
     if role not in ROLES:
         raise Refusal(_("Choose for whom you apply."))
     if begun := queries.live_draft(person.id, law.code) if whose is None else begun_at_counter(whose, law.code, by):
-        return begun
+        return begun_as(begun, role, by)
     now = clock.now()
     case = Application(
         code=new_code(CODE_LENGTH), type_id=law.id, type_code=law.code, type=law, person_id=person.id,
@@ -50,6 +51,14 @@ def start(type_code: str, role: str, *, by: Person, whose: Person | None = None)
     db.session.add(case)
     events.record("perizinan.application.begin", case, by, assisted=whose is not None)
     return case
+
+
+def begun_as(begun: Application, role: str, by: Person) -> Application:
+    """What was begun before, for whom it is meant now; what was typed stays."""
+    if begun.state == "draft" and begun.role != role:
+        begun.role = role
+        events.record("perizinan.application.change_role", begun, by, role=role)
+    return begun
 
 
 def begun_at_counter(whose: Person, type_code: str, by: Person) -> Application | None:
@@ -229,8 +238,8 @@ def write(code: str, body: str, *, by: Person) -> Message:
     """A message of the applicant to the offices."""
     case = queries.case_of(code)
     demand(by, "perizinan.be_told", case)
-    if case.submitted_at is None:
-        raise Refusal(_("Send the application first."))
+    if case.state not in UNDECIDED:
+        raise Refusal(_("Nothing is written about this application now."))
     message = Message(application_id=case.id, author_id=by.id, from_staff=False, body=body, at=clock.now())
     db.session.add(message)
     events.record("perizinan.application.write", case, by, officer_id=case.officer_id)
@@ -248,8 +257,8 @@ def move_visit(code: str, starts_at: datetime, *, by: Actor) -> None:
         raise Refusal(_("There is no appointment to move."))
     if visit.moves:
         raise Refusal(_("The appointment can be moved only once."))
-    if starts_at <= clock.now() or not calendar.is_working_day(clock.local(starts_at).date()):
-        raise Refusal(_("Choose a working day that is still to come."))
+    if clock.local(starts_at).date() not in days_to_choose(case):
+        raise Refusal(_("Choose one of the days that are offered."))
     visit.starts_at, visit.moves = starts_at, visit.moves + 1
     events.record("perizinan.application.move_visit", case, by, officer_id=case.officer_id)
 
@@ -260,7 +269,11 @@ def object_to(code: str, body: str, *, by: Person) -> Objection:
     case = queries.case_of(code)
     demand(by, "perizinan.be_told", case)
     if made := queries.objection_of(case):
+        if made.body != body:
+            raise Refusal(_("You have objected already. Only one objection can be made."))
         return made
+    if not body.strip():
+        raise Refusal(_("Write something first."))
     if case.state != "refused" or not may_still_object(case):
         raise Refusal(_("The time to object is over."))
     objection = Objection(application_id=case.id, body=body, at=clock.now(), state=OBJECTION.begins)

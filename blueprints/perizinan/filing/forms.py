@@ -1,24 +1,25 @@
 """Forms that are made of a permit type's own fields, and the few that every case has."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs are a version behind
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from blueprints.perizinan.cases import queries
 from blueprints.perizinan.cases.answers import NO, YES, Answers
 from blueprints.perizinan.cases.workflow import ROLES
 from blueprints.perizinan.catalogue.definition import FieldSpec
-from webapp import calendar, clock, i18n
+from webapp import i18n
 from webapp.i18n import gettext as _
 from webapp.i18n import lazy_gettext as lazy
 
 LONGEST_WORD = 2000
 KEYBOARDS = {"number": "numeric", "decimal": "decimal", "nik": "numeric", "nib": "numeric"}
-VISIT_DAYS, VISIT_HOURS = 10, ("08.30", "10.00", "13.30", "15.00")
+VISIT_HOURS = ("08.30", "10.00", "13.30", "15.00")
 
 
 class StartForm(FlaskForm):  # type: ignore[misc]
@@ -41,7 +42,7 @@ class WordsForm(FlaskForm):  # type: ignore[misc]
 
     body = TextAreaField(
         lazy("Your message"),
-        [InputRequired(message=lazy("Write something first.")),
+        [DataRequired(message=lazy("Write something first.")),
          Length(max=LONGEST_WORD, message=lazy("At most 2,000 letters."))],
     )  # fmt: skip
 
@@ -51,7 +52,7 @@ class ObjectForm(WordsForm):
 
     body = TextAreaField(
         lazy("Your objection"),
-        [InputRequired(message=lazy("Write something first.")),
+        [DataRequired(message=lazy("Write something first.")),
          Length(max=LONGEST_WORD, message=lazy("At most 2,000 letters."))],
     )  # fmt: skip
 
@@ -65,12 +66,9 @@ class VisitForm(FlaskForm):  # type: ignore[misc]
     day = SelectField(lazy("Day"), [InputRequired(message=lazy("Choose a day."))])
     hour = SelectField(lazy("Hour"), [InputRequired(message=lazy("Choose an hour."))])
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, days: Sequence[date], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        days = calendar.working_days_from(clock.today())
-        next(days)
-        coming = [next(days) for _day in range(VISIT_DAYS)]
-        self.day.choices = [SelectChoice(value=day.isoformat(), label=i18n.day(day)) for day in coming]
+        self.day.choices = [SelectChoice(value=day.isoformat(), label=i18n.day(day)) for day in days]
         self.hour.choices = [SelectChoice(value=hour, label=hour) for hour in VISIT_HOURS]
 
 

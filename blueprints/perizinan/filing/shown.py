@@ -10,7 +10,7 @@ from blueprints.perizinan.bills.actions import bill_of
 from blueprints.perizinan.bills.models import BILL_WORDS, Bill
 from blueprints.perizinan.cases import items, queries, story
 from blueprints.perizinan.cases.models import Application, Decision, Objection
-from blueprints.perizinan.cases.workflow import LATE, REASONS, ROLES, UNDECIDED, WORDS
+from blueprints.perizinan.cases.workflow import LATE, OBJECTION, OBJECTION_LATE, REASONS, ROLES, UNDECIDED, WORDS
 from blueprints.perizinan.catalogue.fees import Charge, Incomplete, charge_of
 from blueprints.perizinan.catalogue.models import PermitType
 from blueprints.perizinan.filing import actions
@@ -147,6 +147,7 @@ class Status:
     decision: Decision | None
     objection: Objection | None
     last_day_to_object: Any
+    last_day_to_answer: date | None
     permit: Any
 
     @property
@@ -187,7 +188,7 @@ def status_of(case: Application) -> Status:
     word, tone = WORDS[case.state]
     found = deadlines.of(case, LATE)
     standing = found.standing(clock.now()) if found else None
-    refused = case.state == "refused"
+    refused, objection = case.state == "refused", queries.objection_of(case)
     return Status(
         case=case,
         word=str(word),
@@ -201,10 +202,17 @@ def status_of(case: Application) -> Status:
         defects=story.defects_of(case),
         bill=bill_of(case),
         decision=queries.decision_of(case),
-        objection=queries.objection_of(case),
+        objection=objection,
         last_day_to_object=actions.last_day_to_object(case) if refused else None,
+        last_day_to_answer=last_day_to_answer(objection),
         permit=permits.permit_of(case),
     )
+
+
+def last_day_to_answer(objection: Objection | None) -> date | None:
+    """Until when the head must answer; nothing where there is no open objection."""
+    found = deadlines.of(objection, OBJECTION_LATE) if objection and objection.state == OBJECTION.begins else None
+    return found.standing(clock.now()).due_day if found else None
 
 
 def pay_address(bill: Bill) -> str | None:

@@ -8,6 +8,8 @@ from flask.typing import ResponseReturnValue
 from blueprints.perizinan.blueprint import bp
 from blueprints.perizinan.cases import items, queries
 from blueprints.perizinan.cases.models import Application
+from blueprints.perizinan.cases.reading import note_staff
+from blueprints.perizinan.cases.visits import days_to_choose
 from blueprints.perizinan.filing import actions, forms, shown
 from webapp import access, uploads
 from webapp.access import require
@@ -62,7 +64,7 @@ def case_context(case: Application, **changes: Any) -> dict[str, Any]:
         "visit": queries.visit_of(case),
         "message_form": forms.WordsForm(formdata=None),
         "object_form": forms.ObjectForm(formdata=None),
-        "visit_form": forms.VisitForm(formdata=None),
+        "visit_form": forms.VisitForm(days=days_to_choose(case), formdata=None),
         "told": None,
         "tasks": shown.tasks_of(case) if case.state == "returned" else [],
         **changes,
@@ -144,6 +146,7 @@ def remove_paper(case: Application, requirement: str) -> ResponseReturnValue:
 @bp.get("/applications/<code>/papers/<requirement>/file")
 @require("perizinan.read", thing=queries.case_of)
 def paper_file(case: Application, requirement: str) -> ResponseReturnValue:
+    note_staff(case)
     return uploads.send(queries.paper_of(case, requirement).upload, inline="inline" in request.args)
 
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from blueprints.perizinan.blueprint import bp
 from blueprints.perizinan.cases import queries
 from blueprints.perizinan.cases.models import Application
+from blueprints.perizinan.cases.visits import days_to_choose
 from blueprints.perizinan.filing import actions, forms, shown
 from blueprints.perizinan.filing.views import case_context
 from webapp import access, clock
@@ -32,14 +33,20 @@ def write(case: Application) -> ResponseReturnValue:
     form = forms.WordsForm()
     if not form.validate_on_submit():
         return once_more(case, message_form=form)
-    actions.write(request.form.get(FIELD), case.code, str(form.body.data), by=access.me())
+    body = str(form.body.data)
+    try:
+        actions.write(request.form.get(FIELD), case.code, body, by=access.me())
+    except NotAllowed:
+        raise
+    except Refusal as told:
+        return once_more(case, told.status, message_form=form, told=str(told))
     return back_to(case)
 
 
 @bp.post("/applications/<code>/visit")
 @require("perizinan.be_told", thing=queries.case_of)
 def move_visit(case: Application) -> ResponseReturnValue:
-    form = forms.VisitForm()
+    form = forms.VisitForm(days=days_to_choose(case))
     if not form.validate_on_submit():
         return once_more(case, visit_form=form)
     try:
@@ -63,7 +70,12 @@ def object_to(case: Application) -> ResponseReturnValue:
     form = forms.ObjectForm()
     if not form.validate_on_submit():
         return once_more(case, object_form=form)
-    actions.object_to(case.code, str(form.body.data), by=access.me())
+    try:
+        actions.object_to(case.code, str(form.body.data), by=access.me())
+    except NotAllowed:
+        raise
+    except Refusal as told:
+        return once_more(case, told.status, object_form=form, told=str(told))
     return back_to(case)
 
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from blueprints.perizinan.blueprint import bp
 from blueprints.perizinan.cases import queries as cases
 from blueprints.perizinan.cases.models import Application
+from blueprints.perizinan.cases.reading import note_staff
 from blueprints.perizinan.permits import queries, shown
 from webapp.access import PUBLIC, require
 from webapp.hypermedia import page
@@ -16,6 +17,7 @@ from webapp.hypermedia import page
 @bp.get("/applications/<code>/permit.pdf")
 @require("perizinan.read", thing=cases.case_of)
 def permit_file(case: Application) -> ResponseReturnValue:
+    note_staff(case)
     permit = queries.issued(case)
     name = permit.number.replace("/", "-") + ".pdf"
     return send_file(BytesIO(permit.pdf), "application/pdf", as_attachment=True, download_name=name, etag=False)

@@ -2,8 +2,8 @@
 
 from blueprints.perizinan.cases import queries
 from blueprints.perizinan.cases.models import Application, Message
+from blueprints.perizinan.cases.money import speaks_of
 from blueprints.perizinan.cases.workflow import UNDECIDED
-from blueprints.perizinan.talking.money import speaks_of
 from webapp import clock, events
 from webapp.access import demand
 from webapp.accounts.models import Person
@@ -23,6 +23,8 @@ def write(code: str, body: str, *, by: Person) -> Message:
     demand(by, "perizinan.work_on", case)
     if case.state not in UNDECIDED:
         raise Refusal(_("This case is decided. Nothing more is written about it."))
+    if not body.strip():
+        raise Refusal(_("Write something first."))
     held_for = speaks_of(body)
     message = Message(
         application_id=case.id, author_id=by.id, from_staff=True, body=body, at=clock.now(),
@@ -32,6 +34,14 @@ def write(code: str, body: str, *, by: Person) -> Message:
     name = "perizinan.application.hold_message" if held_for else "perizinan.application.answer"
     events.record(name, case, by)
     return message
+
+
+@transactional
+def flag_money(code: str, *, by: Person) -> None:
+    """Somebody tried to let the applicant read of money elsewhere than in a message: the Inspektorat is told (T65)."""
+    case = queries.case_of(code)
+    demand(by, "perizinan.work_on", case)
+    events.record("perizinan.application.speak_of_money", case, by)
 
 
 @transactional

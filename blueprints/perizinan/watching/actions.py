@@ -2,6 +2,7 @@
 
 from blueprints.perizinan.cases import desks, life, queries
 from blueprints.perizinan.cases.models import Application
+from blueprints.perizinan.cases.money import refuse_money
 from blueprints.perizinan.cases.workflow import BY_HAND, LATE
 from webapp import deadlines, events
 from webapp.access import Actor, demand
@@ -21,6 +22,7 @@ def stop_clock(code: str, reason: str, note: str, *, by: Actor) -> Application:
     demand(by, "perizinan.supervise", case)
     if reason not in BY_HAND or not note.strip() or len(note) > LONGEST_NOTE:
         raise Refusal(_("Choose a reason, and say it in plain words."))
+    refuse_money(note)
     if case.state not in RUNNING:
         raise Refusal(_("The clock of this case is not running."))
     deadlines.pause(case, LATE, reason, note, by)

@@ -10,7 +10,7 @@ from blueprints.perizinan.watching import actions as watching
 from tests import people
 from tests.factories import permits as make
 from tests.pages import Browser, Page
-from webapp import viewing
+from webapp import clock, viewing
 
 
 def at_desk(browser: Browser, case, status: int = 200) -> Page:
@@ -123,7 +123,8 @@ def test_the_panels_follow_the_case(office, siti, browser):
     assert panels(at_desk(browser, case)) == {"appointment", "visit", "messages"}
     filing.move_visit(case.code, make.next_morning(), by=siti)
     assert panels(at_desk(browser, case)) == {"visit", "messages"}, "the applicant has chosen this time"
-    case = make.sign(make.recommend(record(case, office), office), office)
+    with clock.frozen(make.next_morning()):
+        case = make.sign(make.recommend(record(case, office), office), office)
     assert panels(at_desk(browser.as_person(office.head), case)) == {"revoke"}
 
 

@@ -1,5 +1,7 @@
 """The field inspection end to end: appointment, pictures, position, and what follows from it."""
 
+from collections.abc import Iterator
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -12,6 +14,7 @@ from blueprints.perizinan.cases.models import Photo
 from tests.factories import permits as make
 from tests.pages import Browser, Page
 from tests.webapp.uploads import files
+from webapp import clock
 from webapp.db import db
 from webapp.uploads.models import Upload
 
@@ -26,10 +29,12 @@ def case(office, siti):
 
 
 @pytest.fixture
-def page(office, case, app) -> Page:
-    """The case, with an appointment."""
+def page(office, case, app) -> Iterator[Page]:
+    """The case at the hour of its appointment."""
     page = Browser(app).as_person(office.technical).open(f"/perizinan/desk/{case.spoken_code}")
-    return page.form("/appointment").send(day=page.find("select[name=day] option")["value"], hour="10.00")
+    page = page.form("/appointment").send(day=page.find("select[name=day] option")["value"], hour="10.00")
+    with clock.frozen(queries.visit_of(case).starts_at):
+        yield Browser(app).as_person(office.technical).open(page.path)
 
 
 def a_photo(name: str = "pohon.jpg") -> tuple[BytesIO, str]:
@@ -38,6 +43,14 @@ def a_photo(name: str = "pohon.jpg") -> tuple[BytesIO, str]:
 
 def uploads_of(person) -> int:
     return db.session.scalar(select(func.count()).where(Upload.owner_id == person.id)) or 0
+
+
+def test_nobody_writes_down_a_visit_before_its_day(office, page, case):
+    """The control is the next story: on the day it works. The applicant's choice of a day would be worth nothing."""
+    with clock.frozen(clock.now() - timedelta(days=1)):
+        told = page.form("/visit").send(photos=a_photo(), **RECORD)
+    assert told.status == 409 and queries.visit_of(case).done_at is None
+    assert told.find("[name=visit-note]").get_text() == RECORD["visit-note"], "nothing typed is lost"
 
 
 def test_a_visit_is_arranged_recorded_and_sends_the_case_on(page, case):

@@ -167,14 +167,31 @@ def packed_zeros(size: int) -> bytes:
 
 
 def a_signed_pdf() -> bytes:
-    """As an office signs it: a signature field whose ranges are bytes of this very file."""
+    """As an office signs it: a signature whose ranges are all bytes of this very file, but for itself."""
+    drawn = a_pdf(sign_with([0, *ROOM])).replace(b"startxref", SEAL + b"\nstartxref")
+    gap = drawn.index(b"<" + b"00" * SIGNATURE + b">")
+    after = gap + 2 * SIGNATURE + 2
+    ranges = (gap, after, len(drawn) - after)
+    for room, number in zip(ROOM, ranges, strict=True):
+        drawn = drawn.replace(str(room).encode(), str(number).encode().rjust(len(str(room))))
+    return drawn
+
+
+SIGNATURE, ROOM = 64, (1111111111, 2222222222, 1333333333)  # its bytes; numbers that leave room for those to come
+
+
+def sign_with(ranges: list[int]) -> Callable[[Pdf], None]:
+    """A signature field over these ranges."""
 
     def sign(pdf: Pdf) -> None:
-        signature = Dictionary(Type=Name.Sig, Filter=Name("/Adobe.PPKLite"), ByteRange=Array([0, 9, 99, 9]))
+        contents = pikepdf.String(bytes(SIGNATURE))
+        signature = Dictionary(
+            Type=Name.Sig, Filter=Name("/Adobe.PPKLite"), ByteRange=Array(ranges), Contents=contents
+        )  # fmt: skip
         field = Dictionary(FT=Name.Sig, T=pikepdf.String("TTE"), V=pdf.make_indirect(signature))
         pdf.Root.AcroForm = Dictionary(SigFlags=3, Fields=Array([pdf.make_indirect(field)]))
 
-    return a_pdf(sign).replace(b"startxref", SEAL + b"\nstartxref")
+    return sign
 
 
 def locked_pdf(user: str, owner: str = "owner") -> bytes:

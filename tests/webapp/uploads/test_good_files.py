@@ -107,6 +107,14 @@ def test_a_signed_pdf_stays_as_it_is_to_the_byte():
     assert files.SEAL not in check(b"%!" + signed).kept, "with something around it no signature holds anyway"
 
 
+@pytest.mark.parametrize("ranges", [[0, 1, 2, 3], [0, 9, 99, 9], [], ["a", 1, 2, 3]])
+def test_what_only_looks_signed_is_written_anew(ranges):
+    """T31: a name in it, or a signature over a part, is no reason to keep what else somebody has hidden in the file."""
+    drawn = files.a_pdf(files.sign_with([pikepdf.String(n) if isinstance(n, str) else n for n in ranges]))
+    hidden = drawn.replace(b"startxref", files.SEAL + b"\nstartxref")
+    assert files.SEAL not in check(hidden).kept
+
+
 def test_a_pdf_that_only_its_maker_may_change_opens_without_a_password_and_is_taken():
     kept = check(files.locked_pdf(user="")).kept
     assert not pikepdf.open(io.BytesIO(kept)).is_encrypted

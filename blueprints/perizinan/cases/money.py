@@ -1,4 +1,4 @@
-"""Does a message of the staff speak of money, or of a way around the city? Then it is held and looked at (T65).
+"""Do the words of the staff speak of money, or of a way around the city? Then it is held and looked at (T65).
 
 A number that could be an account, a phone or a sum holds the message. Ordinary words alone never do: "dana" and
 "mandiri" count only beside a number. Every pattern looks only so far around its first letter, so that even a hostile
@@ -7,6 +7,9 @@ text is read in one go (T44).
 
 import re
 import unicodedata
+
+from webapp.errors import Refusal
+from webapp.i18n import gettext as _
 
 GAP = r"[\s.\-/_*|()]{0,2}"  # what people put between the digits of one number
 DIGITS = rf"\d(?:{GAP}\d)"  # takes a count of further digits
@@ -63,6 +66,20 @@ HARMLESS = tuple(
 )
 SPELT_OUT = re.compile(r"\b(?:[a-z][\s.\-]){2,}[a-z]\b")
 WORD, NUMBER = re.compile(r"[a-z\d.,]+|\bo(?=\s8)"), frozenset("0123456789o.,")
+
+
+class SpeaksOfMoney(Refusal):
+    """What the applicant would read holds a sum, an account, a wallet or a phone number."""
+
+    status = 422
+
+
+def refuse_money(*texts: str) -> None:
+    """For all words of the staff that an applicant reads, besides messages, which are held. Raises SpeaksOfMoney."""
+    if any(speaks_of(text) for text in texts):
+        raise SpeaksOfMoney(
+            _("What the applicant reads may hold no sum of money, no account and no phone number. Write it without.")
+        )
 
 
 def speaks_of(body: str) -> str:
