@@ -85,7 +85,7 @@ def pages_of(codes: dict[str, str]) -> list[tuple[str, str, str]]:
         ("permit-desk-visit", "technical", desk + codes["inspecting"]),
         ("permit-desk-sign", "head", desk + codes["signing"]),
         ("permit-desk-refused", "head", desk + codes["refused"]),
-        ("payments-held", "head", "/payments/held"),
+        ("payments-held", "inspector", "/payments/held"),
         ("permit-watch", "inspector", "/perizinan/watch"),
         ("permit-desk-all", "inspector", desk + codes["verifying"]),
     ]

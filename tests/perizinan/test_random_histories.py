@@ -29,7 +29,7 @@ from webapp.accounts.models import Membership
 from webapp.db import db
 from webapp.errors import Refusal
 
-STEPS = 150
+STEPS = 200
 
 
 class OneChance:

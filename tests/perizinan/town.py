@@ -32,7 +32,7 @@ LIKELY = {
     "inspecting": ("make_appointment", "record_visit", "record_visit", "move_visit") * 3 + RARELY,
     "recommending": ("find",) * 12 + ("find_late_defect",) * 2 + RARELY,
     "billed": ("pay",) * 12 + RARELY,
-    "signing": ("sign", "refuse", "send_back") * 4 + RARELY,
+    "signing": ("sign", "sign", "sign", "refuse", "send_back") * 3 + RARELY,
     "refused": ("object_to", "answer_objection") * 6 + RARELY,
     "issued": ("sign", "revoke", *RARELY),
 }
@@ -146,13 +146,15 @@ class Town:
     def note(self) -> str:
         return "Karena begini" if self.mostly() else ""
 
-    def args_of_save_part(self, _t: Twin) -> dict[str, Any]:
-        part = self.chance.choice(["applicant", "location", "details"])
+    def args_of_save_part(self, t: Twin) -> dict[str, Any]:
+        to_mend = [item.removeprefix("part.") for item in sorted(t.defects) if item.startswith("part.")]
+        part = self.chance.choice(to_mend * 3 + ["applicant", "location", "details"])
         how = self.chance.choice(["well"] * 8 + ["badly", "elsewhere"])
         return {"part": part, "how": how, "area": self.chance.randint(1, 900)}
 
     def args_of_give_paper(self, t: Twin) -> dict[str, Any]:
-        paper = self.chance.choice(sorted({"ktp", "surat", *t.law.optional, *t.defects, "lain"}))
+        to_mend = sorted(t.defects & t.law.papers)
+        paper = self.chance.choice(to_mend * 3 + sorted({"ktp", "surat", *t.law.optional, *t.defects, "lain"}))
         return {"paper": paper, "whose": t.owner if self.mostly() else self.chance.choice(list(CITIZENS))}
 
     def args_of_remove_paper(self, _t: Twin) -> dict[str, Any]:
