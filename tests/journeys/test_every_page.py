@@ -123,7 +123,7 @@ def test_it_fits_the_device_and_the_thumb(walk):
 def test_the_call_button_is_huge_and_stands_alone(visit, stops):
     stop = next(stop for stop in stops if stop.name == "tablet")
     page = visit(stop.home, by=stop.who)
-    stop.open(page)
+    settled(page, lambda: stop.open(page))  # its queue is drawn anew by the first word of the stream
     assert not page.evaluate(NO_SCROLLING)
     call = page.locator("[data-key=next]").bounding_box()
     assert call["height"] >= 96
