@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.journeys import tour
+from tests.journeys.browsers import settled
 from tests.journeys.tour import Stop
 from webapp.settings import ROOT
 
