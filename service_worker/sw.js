@@ -1,21 +1,26 @@
-// The service worker: keeps the app's own files and one page for when there is no network. Everything else passes through.
+// The service worker: the app's own files, the pages that may be read without a network, and one for all others.
+// Everything else passes through.
+import { notice } from "./owner.js";
+import { dropOld, keep, open } from "./pages.js";
 import { classify } from "./routes.js";
+import { finish, signOut } from "./sign_out.js";
 
 const SHELL = `shell-${__BUILD__}`;
+const SHELLS_KEPT = 2; // pages kept from the build before need its files
 const OFFLINE = "/offline";
+const ANSWERS = { asset: kept, page: opened, part: fetched, "sign-out": signedOut };
 
 self.addEventListener("install", (event) => {
   event.waitUntil(keepShell());
 });
 
 self.addEventListener("activate", (event) => {
-  event.waitUntil(dropOldShells().then(() => self.clients.claim()));
+  event.waitUntil(Promise.all([dropOldShells(), dropOld()]).then(() => self.clients.claim()));
 });
 
 self.addEventListener("fetch", (event) => {
-  const kind = classify(event.request, self.location.origin);
-  if (kind === "asset") event.respondWith(kept(event.request));
-  if (kind === "page") event.respondWith(pageOrOffline(event.request));
+  const answer = ANSWERS[classify(event.request, self.location.origin)];
+  if (answer) event.respondWith(answer(event));
 });
 
 async function keepShell() {
@@ -24,19 +29,40 @@ async function keepShell() {
 }
 
 async function dropOldShells() {
-  const names = await caches.keys();
-  const old = names.filter((name) => name.startsWith("shell-") && name !== SHELL);
-  await Promise.all(old.map((name) => caches.delete(name)));
+  const shells = (await caches.keys()).filter((name) => name.startsWith("shell-") && name !== SHELL);
+  await Promise.all(shells.slice(0, 1 - SHELLS_KEPT).map((name) => caches.delete(name)));
 }
 
-async function kept(request) {
+async function kept({ request }) {
   return (await caches.match(request)) ?? fetch(request);
 }
 
-async function pageOrOffline(request) {
+async function opened(event) {
   try {
-    return await fetch(request);
+    await finish();
+    const response = await open(event.request);
+    event.waitUntil(keep(event.request, response.clone()));
+    return response;
   } catch {
-    return (await caches.match(OFFLINE)) ?? Response.error();
+    return offline();
   }
+}
+
+async function fetched({ request }) {
+  const response = await fetch(request);
+  await notice(response);
+  return response;
+}
+
+async function signedOut({ request }) {
+  try {
+    return await signOut(request);
+  } catch {
+    return offline();
+  }
+}
+
+async function offline() {
+  const shell = await caches.open(SHELL);
+  return (await shell.match(OFFLINE)) ?? Response.error();
 }

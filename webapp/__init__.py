@@ -24,6 +24,7 @@ from webapp import (
     limits,
     live,
     logs,
+    offline,
     pages,
     pwa,
     qr,
@@ -75,6 +76,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _offer(app, [service_named(name) for name in settings.services])
     app.jinja_env.globals.update(city=city, demo=demo.accounts_shown(settings.city) if settings.demo else None)
     csrf.init_app(app)
+    offline.init_app(app)
     hypermedia.gather_macros(app)
     return app
 

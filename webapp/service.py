@@ -58,6 +58,7 @@ class Service:
     load: "Callable[[CityFolder], None] | None" = None
     demo: Any = None
     sweeps: tuple[Sweep, ...] = ()
+    offline: tuple[str, ...] = ()  # endpoints whose pages a citizen's phone keeps for when there is no network
 
     @property
     def front(self) -> str:

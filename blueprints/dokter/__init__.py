@@ -21,4 +21,5 @@ service = Service(
     load=loader.load,
     demo=demo.MORNING,
     sweeps=SWEEPS,
+    offline=("dokter.mine", "dokter.ticket"),
 )

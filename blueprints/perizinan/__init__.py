@@ -32,4 +32,5 @@ service = Service(
     load=loader.load,
     demo=MORNING,
     sweeps=SWEEPS,
+    offline=("perizinan.mine", "perizinan.application", "perizinan.receipt"),
 )

@@ -23,13 +23,17 @@ REPLACED = re.compile(r"console: htmx:(afterRequest|sendAbort), ")  # a newer re
 LOG_TROUBLE = re.compile(r"content policy report|incident|Traceback|stumbled|could not read")
 
 
-@contextmanager
-def chromium() -> Iterator[Browser]:
+def browser_path() -> str:
     """Debian's Chromium, or the browser named in CHROMIUM."""
     program = os.environ.get("CHROMIUM") or shutil.which("chromium")
     assert program, "No chromium here. Install Debian's package chromium, or name a browser in CHROMIUM."
+    return program
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=ARGUMENTS)
         try:
             yield browser
         finally:

@@ -1,10 +1,11 @@
-"""Without a network the app answers with a page of its own, and keeps nothing private for the next reader."""
+"""Without a network: one's own tickets and permits can be read, everything else gets a page that says what can."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.journeys.town import DEWI
-from tests.servers import serving
+from tests.factories import permits as make
+from tests.journeys.town import BUDI, DEWI, Town
+from tests.servers import Server, serving
 
 pytestmark = pytest.mark.journey
 WORKER = """() => Promise.race([
@@ -16,38 +17,124 @@ WORKER = """() => Promise.race([
   new Promise((late) => setTimeout(() => late("no worker after 10 s"), 10000)),
 ])"""
 NAME = "Dewi Contoh"
+NOTE = "[data-offline-note]"
 
 
-def test_an_unseen_page_and_a_private_page_show_the_offline_page(visit, town, log, guard):
+@pytest.fixture
+def server(town: Town, log, guard):
+    """One that may go away in this story."""
     guard.forgive_silence()
-    code = town.take(town.shift("A", "PKM-JATI-MAKMUR"), DEWI)
+    guard.forgive_cut_streams()
     with serving(town.environ(), log) as server:
-        page = visit(by=DEWI, at=server)
-        page.goto("/")
-        assert page.evaluate(WORKER) == "ready"
-        page.goto(f"/dokter/tickets/{code}")
-        expect(page.locator(".ticket")).to_contain_text(code)
-        page.goto("/account")
-        expect(page.locator("h1")).to_have_text(NAME)
-
-        server.stop()
-        for path in ("/dokter/", "/account", f"/dokter/tickets/{code}", "/"):
-            page.goto(path)
-            shows_the_offline_page(page, code)
-        kept = page.evaluate(
-            "async () => (await Promise.all((await caches.keys()).map(async (name) =>"
-            " (await (await caches.open(name)).keys()).map((request) => new URL(request.url).pathname)))).flat()"
-        )
-        assert "/offline" in kept and all(path.startswith("/static/dist/") for path in kept if path != "/offline")
-
-        server.start()
-        page.get_by_role("link", name="Coba lagi").click()
-        expect(page.locator("h1")).to_contain_text(NAME)
+        yield server
 
 
-def shows_the_offline_page(page: Page, code: str) -> None:
+@pytest.fixture
+def matters(town: Town) -> tuple[str, str]:
+    """Dewi's ticket and her application: the addresses of their pages."""
+    code = town.take(town.shift("A", "PKM-JATI-MAKMUR"), DEWI)
+    case = town.aside(lambda: make.a_submitted_case(town.person(DEWI), "AK1").spoken_code)
+    return f"/dokter/tickets/{code}", f"/perizinan/applications/{case}"
+
+
+@pytest.fixture
+def phone(visit, server) -> Page:
+    """Dewi's, with the app's worker awake."""
+    page = visit(by=DEWI, at=server)
+    page.goto("/")
+    assert page.evaluate(WORKER) == "ready"
+    return page
+
+
+def see(page: Page, *paths: str) -> None:
+    for path in paths:
+        page.goto(path)
+        expect(page.locator("h1")).not_to_have_text("Tidak ada sambungan")
+
+
+def shows_the_offline_page(page: Page) -> None:
     expect(page.locator("h1")).to_have_text("Tidak ada sambungan")
-    seen = page.locator("body").inner_text()
-    assert NAME not in seen and code not in seen
+    assert NAME not in page.locator("body").inner_text()
     rules = page.evaluate("() => [...document.styleSheets].reduce((sum, sheet) => sum + sheet.cssRules.length, 0)")
     assert rules > 50, "it is dressed like every page"
+
+
+def kept(page: Page) -> list[str]:
+    """The addresses of all private pages on this phone."""
+    return page.evaluate(
+        "async () => (await Promise.all((await caches.keys()).filter((name) => name.startsWith('private-')).map("
+        "async (name) => (await (await caches.open(name)).keys()).map((each) => new URL(each.url).pathname)))).flat()"
+    )
+
+
+@pytest.mark.parametrize("away", ["server stopped", "flight mode"])
+def test_what_was_seen_of_ones_own_can_be_read_with_its_hour(phone, server, matters, away):
+    ticket, case = matters
+    see(phone, ticket, case, f"{case}/receipt", "/dokter/tickets", "/perizinan/applications", "/account")
+    expect(phone.locator(NOTE)).to_be_hidden()
+    go_away(phone.context, server, away)
+    for path in (ticket, case, f"{case}/receipt", "/dokter/tickets", "/perizinan/applications"):
+        phone.goto(path)
+        expect(phone.locator(NOTE)).to_be_visible()
+        expect(phone.locator(NOTE)).to_contain_text("Data")
+    phone.goto("/account")
+    shows_the_offline_page(phone)
+
+
+def go_away(context: BrowserContext, server: Server, how: str) -> None:
+    if how == "flight mode":
+        context.set_offline(True)
+    else:
+        server.stop()
+
+
+def test_the_offline_page_leads_to_what_can_be_read(phone, server, matters):
+    see(phone, *matters)
+    server.stop()
+    phone.goto("/dokter/")
+    shows_the_offline_page(phone)
+    rows = phone.locator("#readable a")
+    expect(rows).to_have_count(2)
+    rows.first.click()
+    expect(phone).to_have_url(f"{server.url}{matters[1]}")
+    server.start()
+    phone.goto("/dokter/")
+    expect(phone.locator(NOTE)).to_be_hidden()
+
+
+def test_signing_out_leaves_nothing(phone, server, matters):
+    see(phone, *matters)
+    assert kept(phone) == list(matters)
+    phone.goto("/account")
+    phone.get_by_role("button", name="Keluar").click()
+    expect(phone.locator("h1")).to_contain_text("antre")
+    assert kept(phone) == []
+    server.stop()
+    for path in matters:
+        phone.goto(path)
+        shows_the_offline_page(phone)
+
+
+def test_signing_out_without_a_network_forgets_at_once_and_reaches_the_city_later(phone, server, matters):
+    see(phone, *matters, "/account")
+    server.stop()
+    phone.get_by_role("button", name="Keluar").click()
+    shows_the_offline_page(phone)
+    assert kept(phone) == []
+    server.start()
+    phone.goto("/account")
+    expect(phone.get_by_role("textbox", name="Kata sandi")).to_be_visible()
+
+
+@pytest.mark.parametrize("landing", ["/", "/sign-in", "/dokter/"])
+def test_when_somebody_else_reads_nothing_of_the_first_is_left(phone, server, town, matters, landing):
+    """Dewi's session ends without a word; the next page that opens is Budi's, or a stranger's, public or not."""
+    see(phone, *matters)
+    phone.context.clear_cookies()
+    if landing == "/dokter/":
+        phone.context.add_cookies([town.cookie(server.url, BUDI)])
+    phone.goto(landing)
+    assert kept(phone) == []
+    server.stop()
+    phone.goto(matters[0])
+    shows_the_offline_page(phone)

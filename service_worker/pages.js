@@ -1,0 +1,77 @@
+// Pages that may be read without a network: those that the city marks, each in the cache of its own reader.
+import { cacheOf, notice, owner, readerOf } from "./owner.js";
+
+const MOST = 20;
+const WEEK = 7 * 24 * 3600 * 1000;
+const PATIENCE = 4000;
+const NOTE = "data-offline-note hidden"; // what base.html holds ready: the hour at which this page was made
+
+/** The page from the network; after four seconds or without one, the copy that was kept, or null. */
+export async function open(request, patience = PATIENCE) {
+  const answer = fetch(request);
+  const kept = await readable(request);
+  try {
+    const response = await (kept ? inTime(answer, patience) : answer);
+    await notice(response);
+    return response;
+  } catch (lost) {
+    answer.catch(() => {}); // it was too late, or never came
+    if (kept) return kept;
+    throw lost;
+  }
+}
+
+/** Keep a copy, if the city allows it for this page and it is the present reader's. */
+export async function keep(request, response) {
+  const reader = readerOf(response);
+  if (!response.headers.has("X-Keep") || response.status !== 200 || response.redirected) return;
+  if (!reader || reader !== (await owner())) return;
+  const cache = await caches.open(cacheOf(reader));
+  await cache.delete(request.url); // so that it stands last again
+  await cache.put(request.url, response);
+  const urls = await cache.keys();
+  await Promise.all(urls.slice(0, -MOST).map((old) => cache.delete(old)));
+  if (reader !== (await owner())) await caches.delete(cacheOf(reader)); // signed out meanwhile
+}
+
+/** What was kept of this address for the present reader, with its hour shown; null when there is nothing. */
+export async function readable(request) {
+  const reader = await owner();
+  if (!reader) return null;
+  const cache = await caches.open(cacheOf(reader));
+  const kept = await cache.match(request.url);
+  if (!kept) return null;
+  if (isOld(kept)) {
+    await cache.delete(request.url);
+    return null;
+  }
+  const html = (await kept.text()).replace(NOTE, "data-offline-note");
+  return new Response(html, { status: 200, headers: { "Content-Type": "text/html; charset=utf-8", ...policy(kept) } });
+}
+
+/** Delete what is older than a week, whoever's it is. */
+export async function dropOld() {
+  for (const name of (await caches.keys()).filter((each) => each.startsWith(cacheOf("")))) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) {
+      if (isOld(await cache.match(request))) await cache.delete(request);
+    }
+  }
+}
+
+function isOld(kept) {
+  const made = Date.parse(kept.headers.get("Date"));
+  return !(Date.now() - made < WEEK);
+}
+
+function policy(kept) {
+  const name = "Content-Security-Policy";
+  return kept.headers.has(name) ? { [name]: kept.headers.get(name) } : {};
+}
+
+function inTime(answer, patience) {
+  const late = new Promise((_resolve, reject) => {
+    setTimeout(() => reject(new Error("too slow")), patience);
+  });
+  return Promise.race([answer, late]);
+}

@@ -1,0 +1,5 @@
+/** The page for when there is no network. */
+
+import { start } from "../readable.js";
+
+start();
