@@ -6,23 +6,28 @@ const WEEK = 7 * 24 * 3600 * 1000;
 const PATIENCE = 4000;
 const NOTE = "data-offline-note hidden"; // what base.html holds ready: the hour at which this page was made
 
-/** The page from the network; after four seconds or without one, the copy that was kept, or null. */
-export async function open(request, patience = PATIENCE) {
+/**
+ * The page from the network; after four seconds or without one, the copy that was kept. Rejects where there is none.
+ * However late the network answers, what it says of the reader is heard, and the page is kept if it may be.
+ */
+export async function open({ request, waitUntil }, patience = PATIENCE) {
   const answer = fetch(request);
-  const kept = await readable(request);
-  try {
-    const response = await (kept ? inTime(answer, patience) : answer);
+  const heard = answer.then(async (response) => {
     await notice(response);
     return response;
+  });
+  waitUntil(heard.then((response) => keep(request, response.clone())).catch(() => {}));
+  const kept = await readable(request);
+  try {
+    return (await (kept ? inTime(heard, patience) : heard)).clone();
   } catch (lost) {
-    answer.catch(() => {}); // it was too late, or never came
     if (kept) return kept;
     throw lost;
   }
 }
 
 /** Keep a copy, if the city allows it for this page and it is the present reader's. */
-export async function keep(request, response) {
+async function keep(request, response) {
   const reader = readerOf(response);
   if (!response.headers.has("X-Keep") || response.status !== 200 || response.redirected) return;
   if (!reader || reader !== (await owner())) return;

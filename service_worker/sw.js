@@ -1,7 +1,7 @@
 // The service worker: the app's own files, the pages that may be read without a network, and one for all others.
 // Everything else passes through.
 import { notice } from "./owner.js";
-import { dropOld, keep, open } from "./pages.js";
+import { dropOld, open } from "./pages.js";
 import { classify } from "./routes.js";
 import { finish, signOut } from "./sign_out.js";
 
@@ -40,9 +40,7 @@ async function kept({ request }) {
 async function opened(event) {
   try {
     await finish();
-    const response = await open(event.request);
-    event.waitUntil(keep(event.request, response.clone()));
-    return response;
+    return await open({ request: event.request, waitUntil: (work) => event.waitUntil(work) });
   } catch {
     return offline();
   }

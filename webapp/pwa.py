@@ -8,11 +8,15 @@ from flask.typing import ResponseReturnValue
 from webapp.access import PUBLIC, require
 from webapp.hypermedia import DIST, page
 from webapp.i18n import gettext as _
+from webapp.i18n import lazy_gettext as lazy
 from webapp.service import Service, all_services
 
 bp = Blueprint("pwa", __name__)
 SIZES = (("icon-192.png", "192x192", "any"), ("icon-512.png", "512x512", "any"),
          ("maskable-192.png", "192x192", "maskable"), ("maskable-512.png", "512x512", "maskable"))  # fmt: skip
+
+SCREENS = (("screen-narrow.png", "360x800", "narrow", lazy("A queue ticket")),
+           ("screen-wide.png", "1280x720", "wide", lazy("The city's command center")))  # fmt: skip
 
 
 @bp.get("/sw.js")
@@ -27,19 +31,26 @@ def worker() -> ResponseReturnValue:
 @require(PUBLIC)
 def manifest() -> ResponseReturnValue:
     city = current_app.jinja_env.globals["city"]
-    asset = current_app.jinja_env.globals["asset"]
     body = {
         "id": "/", "start_url": "/", "scope": "/", "display": "standalone", "lang": "id", "dir": "ltr",
         "name": _("%(city)s city services", city=city.short), "short_name": city.short,  # type: ignore[attr-defined]
         "description": _("Clinic queues and city services from home."),
         "theme_color": "#0e5a45", "background_color": "#faf7f1",
-        "icons": [
-            {"src": asset(f"icons/{name}"), "sizes": size, "type": "image/png", "purpose": purpose}  # type: ignore[operator]
-            for name, size, purpose in SIZES
+        "icons": [{**_picture(name, size), "purpose": purpose} for name, size, purpose in SIZES],
+        "screenshots": [
+            {**_picture(name, size), "form_factor": form, "label": str(label)} for name, size, form, label in SCREENS
         ],
-        "shortcuts": [{"name": str(service.title), "url": service.front} for service in _doors()],
+        "shortcuts": [
+            {"name": str(service.title), "url": service.front, "icons": [_picture("icon-192.png", "192x192")]}
+            for service in _doors()
+        ],
     }  # fmt: skip
     return Response(json.dumps(body, ensure_ascii=False), mimetype="application/manifest+json")
+
+
+def _picture(name: str, size: str) -> dict[str, str]:
+    address = current_app.jinja_env.globals["asset"](f"icons/{name}")  # type: ignore[operator]
+    return {"src": address, "sizes": size, "type": "image/png"}
 
 
 def _doors() -> list[Service]:

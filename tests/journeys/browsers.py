@@ -40,6 +40,18 @@ def chromium() -> Iterator[Browser]:
             browser.close()
 
 
+@contextmanager
+def phone_with(profile: Path, url: str, *cookies: Any) -> Iterator[BrowserContext]:
+    """A telephone that keeps its memory in this folder. To be used in a thread of its own: see Town.aside."""
+    with sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(
+            profile, executable_path=browser_path(), args=ARGUMENTS, base_url=url, locale="id-ID", **PHONE
+        )
+        context.add_cookies([*cookies])
+        yield context
+        context.close()
+
+
 class Guard:
     """Sees what people do not: errors in the console, requests that fail or go elsewhere, refusals by the policy."""
 

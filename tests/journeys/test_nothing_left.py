@@ -1,18 +1,15 @@
 """After signing out, or when another person has the phone, its whole browser profile holds nothing of the first."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from blueprints.perizinan.filing import actions as filing
 from tests.factories import permits as make
-from tests.journeys.browsers import ARGUMENTS, PHONE, browser_path
+from tests.journeys.browsers import phone_with
 from tests.journeys.test_no_network import WORKER, kept, see
 from tests.journeys.town import BUDI, SITI, Town
-from tests.servers import Server
 
 pytestmark = pytest.mark.journey
 CANARY = "Jalan Kenari Kuning Tujuh"
@@ -32,22 +29,6 @@ def own_case(town: Town) -> str:
     return f"/perizinan/applications/{town.aside(apply)}"
 
 
-@contextmanager
-def phone_with(profile: Path, server: Server, cookie: dict) -> Iterator[BrowserContext]:
-    with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            profile, executable_path=browser_path(), args=ARGUMENTS, base_url=server.url, locale="id-ID", **PHONE
-        )
-        context.add_cookies([cookie])
-        yield context
-        context.close()
-
-
-def in_a_thread(town: Town, act: Callable[[], object]) -> None:
-    """Playwright's own loop runs in this one."""
-    town.aside(act)
-
-
 def holds(profile: Path, words: str) -> list[str]:
     """The files of the profile in which these words stand, as bytes of either kind that a browser writes."""
     wanted = (words.encode(), words.encode("utf-16-le"))
@@ -64,28 +45,28 @@ def read_own(page: Page, own_case: str) -> None:
 
 def test_the_profile_holds_nothing_after_signing_out(town, server, tmp_path, own_case):
     def story() -> None:
-        with phone_with(tmp_path, server, town.cookie(server.url, SITI)) as context:
+        with phone_with(tmp_path, server.url, town.cookie(server.url, SITI)) as context:
             page = context.new_page()
             read_own(page, own_case)
             page.get_by_role("button", name="Keluar").click()
             expect(page.locator("h1")).to_contain_text("antre")
 
-    in_a_thread(town, story)
+    town.aside(story)
     assert (holds(tmp_path, CANARY), holds(tmp_path, ALSO)) == ([], [])
 
 
 def test_the_control_without_signing_out_it_does(town, server, tmp_path, own_case):
     def story() -> None:
-        with phone_with(tmp_path, server, town.cookie(server.url, SITI)) as context:
+        with phone_with(tmp_path, server.url, town.cookie(server.url, SITI)) as context:
             read_own(context.new_page(), own_case)
 
-    in_a_thread(town, story)
+    town.aside(story)
     assert any("CacheStorage" in path for path in holds(tmp_path, CANARY))
 
 
 def test_the_profile_holds_nothing_of_whoever_had_the_phone_before(town, server, tmp_path, own_case):
     def story() -> None:
-        with phone_with(tmp_path, server, town.cookie(server.url, SITI)) as context:
+        with phone_with(tmp_path, server.url, town.cookie(server.url, SITI)) as context:
             page = context.new_page()
             read_own(page, own_case)
             context.clear_cookies()
@@ -93,5 +74,5 @@ def test_the_profile_holds_nothing_of_whoever_had_the_phone_before(town, server,
             page.goto("/dokter/")
             assert kept(page) == []
 
-    in_a_thread(town, story)
+    town.aside(story)
     assert (holds(tmp_path, CANARY), holds(tmp_path, ALSO)) == ([], [])

@@ -2,6 +2,8 @@
 
 import json
 
+from PIL import Image
+
 from tests.pages import Browser
 from webapp.hypermedia import DIST
 
@@ -10,8 +12,10 @@ def test_the_manifest_names_icons_that_are_there(app):
     answer = Browser(app).http.get("/manifest.webmanifest")
     manifest = json.loads(answer.data)
     assert (manifest["id"], manifest["display"], manifest["lang"]) == ("/", "standalone", "id")
-    for icon in manifest["icons"]:
-        assert (DIST / icon["src"].removeprefix("/static/dist/")).is_file()
+    for picture in [*manifest["icons"], *manifest["screenshots"]]:
+        with Image.open(DIST / picture["src"].removeprefix("/static/dist/")) as image:
+            assert f"{image.width}x{image.height}" == picture["sizes"]
+    assert {screen["form_factor"] for screen in manifest["screenshots"]} == {"narrow", "wide"}
     assert {icon["purpose"] for icon in manifest["icons"]} == {"any", "maskable"}
     assert [shortcut["url"] for shortcut in manifest["shortcuts"]] == ["/dokter/", "/perizinan/"]
 

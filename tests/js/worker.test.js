@@ -1,0 +1,161 @@
+// The service worker's memory: whose pages it holds, which it keeps, and how it forgets. With caches that live in a map.
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+
+const ORIGIN = "https://kota.contoh";
+const DAY = 24 * 3600 * 1000;
+
+class FakeCache {
+  constructor() {
+    this.entries = new Map();
+  }
+  async match(key) {
+    return this.entries.get(urlOf(key))?.clone();
+  }
+  async put(key, response) {
+    this.entries.set(urlOf(key), response);
+  }
+  async delete(key) {
+    return this.entries.delete(urlOf(key));
+  }
+  async keys() {
+    return [...this.entries.keys()].map((url) => new Request(url));
+  }
+}
+
+class FakeCaches {
+  constructor() {
+    this.all = new Map();
+  }
+  async open(name) {
+    if (!this.all.has(name)) this.all.set(name, new FakeCache());
+    return this.all.get(name);
+  }
+  async keys() {
+    return [...this.all.keys()];
+  }
+  async delete(name) {
+    return this.all.delete(name);
+  }
+}
+
+const urlOf = (key) => new URL(typeof key === "string" ? key : key.url, ORIGIN).href;
+const ask = (path) => new Request(ORIGIN + path);
+
+function page(words, headers = {}, age = 0) {
+  const made = new Date(Date.now() - age).toUTCString();
+  return new Response(`<p data-offline-note hidden>07.00</p><h1>${words}</h1>`, { headers: { Date: made, ...headers } });
+}
+
+const own = (words, tag, age) => page(words, { "X-User-Tag": tag, "X-Keep": "1" }, age);
+
+let owner;
+let pages;
+beforeEach(async () => {
+  globalThis.caches = new FakeCaches();
+  owner = await import("../../service_worker/owner.js");
+  pages = await import("../../service_worker/pages.js");
+});
+
+const texts = async (path) => (await pages.readable(ask(path)))?.text();
+
+/** The reader opens an address, and this is what the network answers; resolves when all that follows is done. */
+async function sees(path, answer, patience) {
+  const works = [];
+  globalThis.fetch = typeof answer === "function" ? answer : async () => answer;
+  const shown = await pages.open({ request: ask(path), waitUntil: (work) => works.push(work) }, patience);
+  const text = await shown.text();
+  await Promise.all(works);
+  return text;
+}
+
+test("a page that the city marks can be read by its reader, with its hour", async () => {
+  await owner.notice(own("A-12", "siti"));
+  await sees("/dokter/tickets/A", own("A-12", "siti"));
+  assert.match(await texts("/dokter/tickets/A"), /data-offline-note>07.00.*A-12/);
+});
+
+test("a page that is not marked, is an answer to something else or a fault is not kept", async () => {
+  await owner.notice(own("A-12", "siti"));
+  const faulty = new Response("x", { status: 503, headers: { "X-User-Tag": "siti", "X-Keep": "1" } });
+  for (const answer of [page("Akun", { "X-User-Tag": "siti" }), page("Depan", { "X-Anon": "1" }), faulty]) {
+    await sees("/x", answer);
+    await owner.notice(own("A-12", "siti"));
+  }
+  assert.equal(await texts("/x"), undefined);
+});
+
+for (const [who, answer] of [
+  ["another person", () => page("Halo Budi", { "X-User-Tag": "budi" })],
+  ["nobody", () => page("Masuk", { "X-Anon": "1" })],
+]) {
+  test(`what was kept is gone before a page for ${who} is shown`, async () => {
+    await owner.notice(own("A-12", "siti"));
+    await sees("/dokter/tickets/A", own("A-12", "siti"));
+    await owner.notice(answer());
+    assert.deepEqual((await caches.keys()).filter((name) => name.startsWith("private-")), []);
+    assert.equal(await texts("/dokter/tickets/A"), undefined);
+  });
+}
+
+test("an answer that says nothing of its reader changes nothing", async () => {
+  await owner.notice(own("A-12", "siti"));
+  await owner.notice(new Response("gambar"));
+  assert.equal(await owner.owner(), "siti");
+});
+
+test("a page that was kept while somebody signed out is not left behind", async () => {
+  await owner.notice(own("A-12", "siti"));
+  await Promise.all([sees("/dokter/tickets/A", own("A-12", "siti")), owner.forget()]);
+  await owner.notice(page("Masuk", { "X-Anon": "1" }));
+  assert.equal(await texts("/dokter/tickets/A"), undefined);
+});
+
+test("after a week a page is old and deleted", async () => {
+  await owner.notice(own("A-12", "siti"));
+  await sees("/a", own("A", "siti", 6 * DAY));
+  await sees("/b", own("B", "siti", 8 * DAY));
+  await pages.dropOld();
+  assert.match(await texts("/a"), /A/);
+  assert.equal(await texts("/b"), undefined);
+});
+
+test("the last twenty pages are kept; one that is seen again counts as new", async () => {
+  await owner.notice(own("A", "siti"));
+  for (let number = 0; number < 20; number++) await sees(`/${number}`, own(`nomor ${number}`, "siti"));
+  await sees("/0", own("nomor 0", "siti"));
+  await sees("/20", own("nomor 20", "siti"));
+  assert.match(await texts("/0"), /nomor 0/);
+  assert.equal(await texts("/1"), undefined);
+  assert.match(await texts("/20"), /nomor 20/);
+});
+
+test("where the network is too slow the kept page comes, and the answer is heard when it comes", async () => {
+  await owner.notice(own("A-12", "siti"));
+  await sees("/a", own("lama", "siti"));
+  const slow = () => new Promise((resolve) => setTimeout(() => resolve(own("baru", "siti")), 50));
+  assert.match(await sees("/a", slow, 5), /lama/);
+  assert.match(await texts("/a"), /baru/);
+  const another = () => new Promise((resolve) => setTimeout(() => resolve(page("Budi", { "X-User-Tag": "budi" })), 50));
+  assert.match(await sees("/a", another, 5), /baru/);
+  assert.equal(await owner.owner(), "budi");
+});
+
+test("without a network and without a copy it is told", async () => {
+  await assert.rejects(sees("/never", () => Promise.reject(new TypeError("luring"))), /luring/);
+});
+
+test("a sign-out that could not be sent is sent before anything else", async () => {
+  const { finish, signOut } = await import("../../service_worker/sign_out.js");
+  const heard = [];
+  globalThis.fetch = () => Promise.reject(new TypeError("luring"));
+  const form = new Request(`${ORIGIN}/sign-out`, { method: "POST", body: "csrf_token=t" });
+  await owner.notice(own("A-12", "siti"));
+  await assert.rejects(signOut(form), /luring/);
+  assert.equal(await owner.owner(), "");
+  await assert.rejects(finish(), /luring/);
+  globalThis.fetch = async (path, options) => heard.push([path, options.body]) && new Response("");
+  await finish();
+  await finish();
+  assert.deepEqual(heard, [["/sign-out", "csrf_token=t"]]);
+});
