@@ -20,10 +20,17 @@ def works_in_clinic_of(*roles: str) -> Predicate:
     )
 
 
+def is_own_or_of_clinic(person: Actor, ticket: Any) -> bool:
+    """Whoever holds the ticket, and whoever works in its clinic as nurse or doctor."""
+    return is_own_ticket(person, ticket) or works_in_clinic_of(*CLINIC_ROLES)(person, ticket)
+
+
 PERMISSIONS: dict[str, Predicate] = {
     "dokter.take_ticket": is_citizen,
     "dokter.see_own": is_own_ticket,
     "dokter.cancel_own": is_own_ticket,
+    "dokter.set_out": is_own_ticket,
+    "dokter.check_in": is_own_or_of_clinic,
     "dokter.open_desk": has_role(*CLINIC_ROLES),
     "dokter.run_queue": works_in_clinic_of(*CLINIC_ROLES),
     "dokter.close_day": nobody,

@@ -62,6 +62,7 @@ class WaitingRow:
     taken_at: datetime
     first: bool
     url: str
+    where: tuple[str, str]  # whether they are here, in a word and its tone; empty while nothing was said
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,14 @@ class Desk:
     @property
     def call_url(self) -> str:
         return url_for("dokter.call_next", shift_id=self.shift.id)
+
+    @property
+    def here_count(self) -> int:
+        return sum(row.where[1] == "good" for row in self.waiting)
+
+    @property
+    def arrivals_url(self) -> str:
+        return url_for("dokter.arrive_at_counter", shift_id=self.shift.id)
 
     @property
     def stream(self) -> str:
@@ -150,10 +159,16 @@ def _rows(tickets: list[Ticket]) -> list[WaitingRow]:
     return [
         WaitingRow(
             ticket.label, str(SHARE_WORDS[ticket.share]), ticket.taken_at, place == 0,
-            url_for("dokter.move_ticket", code=ticket.code, step="call_back"),
+            url_for("dokter.move_ticket", code=ticket.code, step="call_back"), where_is(ticket),
         )
         for place, ticket in enumerate(tickets)
     ]  # fmt: skip
+
+
+def where_is(ticket: Ticket) -> tuple[str, str]:
+    if ticket.arrived_at:
+        return _("Here since %(hour)s", hour=i18n.hour(ticket.arrived_at)), "good"
+    return (_("On the way"), "info") if ticket.on_way_at else ("", "neutral")
 
 
 def _mean_minutes(done: list[Ticket]) -> int | None:

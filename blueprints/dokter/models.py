@@ -159,6 +159,8 @@ class Ticket(Stateful, Base):
     number: Mapped[int]
     tariff_id: Mapped[int] = mapped_column(ForeignKey("dokter_tariff.id"))
     taken_at: Mapped[datetime]
+    on_way_at: Mapped[datetime | None]  # the holder has set out
+    arrived_at: Mapped[datetime | None]  # the holder is here
     called_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     cancel_reason: Mapped[str | None] = mapped_column(String(16))

@@ -183,10 +183,15 @@ def live_ticket(person_id: int, ward_id: int, day: date) -> Ticket | None:
     return db.session.scalar(rows)
 
 
+def ticket_with(code: str) -> Ticket | None:
+    """The ticket with this code, however it is written (K7P-3QM, k7p 3qm)."""
+    plain = code.replace("-", "").replace(" ", "").upper()
+    return db.session.scalar(select(Ticket).where(Ticket.code == plain).options(*_whole_ticket()))
+
+
 def ticket_on_show(code: str) -> Ticket:
-    """The ticket with this code, however it is written (K7P-3QM, k7p3qm). Answers 404 when there is none."""
-    rows = select(Ticket).where(Ticket.code == code.replace("-", "").upper()).options(*_whole_ticket())
-    return db.session.scalar(rows) or abort(404)
+    """The same. Answers 404 when there is none."""
+    return ticket_with(code) or abort(404)
 
 
 def _whole_ticket() -> tuple[Any, ...]:

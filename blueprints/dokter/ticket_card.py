@@ -7,7 +7,7 @@ from datetime import date, datetime
 from flask import url_for
 from markupsafe import Markup
 
-from blueprints.dokter import queries
+from blueprints.dokter import arriving, queries
 from blueprints.dokter.models import Shift, Ticket
 from blueprints.dokter.queries import Queue
 from blueprints.dokter.tiles import SHIFT
@@ -43,6 +43,10 @@ class TicketCard:
     fee_basis: str
     fee_confirmed: bool
     cancellable: bool
+    on_way_at: datetime | None
+    arrived_at: datetime | None
+    may_set_out: bool
+    may_arrive: bool
     topic: str
     stream: str
     href: str
@@ -108,6 +112,10 @@ def ticket_card(ticket: Ticket) -> TicketCard:
         fee_basis=ticket.tariff.basis,
         fee_confirmed=ticket.tariff.confirmed,
         cancellable=ticket.state in TICKET.steps["cancel"].origin,
+        on_way_at=ticket.on_way_at,
+        arrived_at=ticket.arrived_at,
+        may_set_out=arriving.may_set_out(ticket),
+        may_arrive=arriving.may_arrive(ticket),
         topic=SHIFT.channel(shift.id).name,
         stream=url_for("dokter.stream", shift_id=shift.id),
         href=url_for("dokter.ticket", code=ticket.spoken_code),

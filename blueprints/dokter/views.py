@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
-from blueprints.dokter import actions, forms, queries, shown
+from blueprints.dokter import actions, arriving, forms, queries, shown
 from blueprints.dokter.desk import clinics_run_by, desk_of
 from blueprints.dokter.models import Clinic, Shift, Ticket
 from blueprints.dokter.ticket_card import by_urgency, ticket_card
@@ -103,13 +103,38 @@ def mine() -> ResponseReturnValue:
 @bp.get("/tickets/<code>")
 @require("dokter.see_own", thing=queries.ticket_on_show)
 def ticket(found: Ticket) -> ResponseReturnValue:
-    return page("dokter/ticket.html", ticket=ticket_card(found))
+    return page("dokter/ticket.html", ticket=ticket_card(found), told=None)
 
 
 @bp.get("/tickets/<code>/part/status")
 @require("dokter.see_own", thing=queries.ticket_on_show)
 def part_status(ticket: Ticket) -> ResponseReturnValue:
-    return part("dokter/ticket.html", "status", ticket=ticket_card(ticket))
+    return part("dokter/ticket.html", "status", ticket=ticket_card(ticket), told=None)
+
+
+@bp.post("/tickets/<code>/set-out")
+@require("dokter.set_out", thing=queries.ticket_on_show)
+def set_out(ticket: Ticket) -> ResponseReturnValue:
+    return said(ticket, lambda: arriving.set_out(ticket.code, by=access.me()))
+
+
+@bp.post("/tickets/<code>/arrive")
+@require("dokter.set_out", thing=queries.ticket_on_show)
+def arrive(ticket: Ticket) -> ResponseReturnValue:
+    return said(ticket, lambda: arriving.arrive(ticket.code, by=access.me()))
+
+
+def said(ticket: Ticket, act: Callable[[], object]) -> ResponseReturnValue:
+    """Do what the holder says and show the ticket as it is now; or with the reason why not."""
+    try:
+        act()
+    except NotAllowed:
+        raise
+    except Refusal as told:
+        card = ticket_card(queries.ticket_on_show(ticket.code))
+        return again("dokter/ticket.html", "status", told.status, ticket=card, told=str(told))
+    to = url_for(".ticket", code=ticket.spoken_code)
+    return answer("dokter/ticket.html", "status", to=to, ticket=ticket_card(ticket), told=None)
 
 
 @bp.get("/tickets/<code>/cancel")
@@ -163,6 +188,13 @@ def part_queue(shift: Shift) -> ResponseReturnValue:
 @require("dokter.run_queue", thing=queries.shift_on_show)
 def call_next(shift: Shift) -> ResponseReturnValue:
     return after(shift, lambda: actions.call_next(shift.id, forms.seen_in(request.form), by=access.me()))
+
+
+@bp.post("/shifts/<id:shift_id>/arrivals")
+@require("dokter.run_queue", thing=queries.shift_on_show)
+def arrive_at_counter(shift: Shift) -> ResponseReturnValue:
+    typed = request.form.get("code", "")
+    return after(shift, lambda: arriving.arrive_at_counter(shift.id, typed, by=access.me()))
 
 
 @bp.post("/tickets/<code>/steps/<any(recall, serve, finish, skip, call_back):step>")
