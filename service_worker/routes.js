@@ -3,8 +3,8 @@
 const SIGN_OUT = "/sign-out";
 
 /**
- * "asset" for a file of this build, "page" for a page being opened, "part" for what htmx fetches, "sign-out" for the
- * form that ends a session, "other" for everything else.
+ * "asset" for a file of this build, "page" for a page being opened, "sign-out" for the form that ends a session,
+ * "other" for everything else.
  */
 export function classify(request, origin) {
   const url = new URL(request.url);
@@ -12,6 +12,5 @@ export function classify(request, origin) {
   if (request.method === "POST" && url.pathname === SIGN_OUT) return "sign-out";
   if (request.method !== "GET") return "other";
   if (url.pathname.startsWith("/static/dist/")) return "asset";
-  if (request.mode === "navigate") return "page";
-  return request.headers.get("HX-Request") ? "part" : "other";
+  return request.mode === "navigate" ? "page" : "other";
 }

@@ -1,6 +1,5 @@
 // The service worker: the app's own files, the pages that may be read without a network, and one for all others.
 // Everything else passes through.
-import { notice } from "./owner.js";
 import { dropOld, open } from "./pages.js";
 import { classify } from "./routes.js";
 import { finish, signOut } from "./sign_out.js";
@@ -8,7 +7,7 @@ import { finish, signOut } from "./sign_out.js";
 const SHELL = `shell-${__BUILD__}`;
 const SHELLS_KEPT = 2; // pages kept from the build before need its files
 const OFFLINE = "/offline";
-const ANSWERS = { asset: kept, page: opened, part: fetched, "sign-out": signedOut };
+const ANSWERS = { asset: kept, page: opened, "sign-out": signedOut };
 
 self.addEventListener("install", (event) => {
   event.waitUntil(keepShell());
@@ -44,12 +43,6 @@ async function opened(event) {
   } catch {
     return offline();
   }
-}
-
-async function fetched({ request }) {
-  const response = await fetch(request);
-  await notice(response);
-  return response;
 }
 
 async function signedOut({ request }) {
