@@ -122,7 +122,7 @@ def test_every_kind_of_type_has_its_page(browser, row: str):
 def test_what_is_invented_is_said(browser):
     assert "Contoh, belum disahkan" in browser.open("/perizinan/types/POHON").text
     page = browser.open("/perizinan/types/PBG-HS")
-    assert "SIMBG" in page.find(".note-attention").get_text()
+    assert "SIMBG" in page.find(".note-attention:not([hidden])").get_text()
     assert page.has('.note-attention a[href="https://simbg.pu.go.id"]')
 
 
