@@ -76,7 +76,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     _offer(app, [service_named(name) for name in settings.services])
     app.jinja_env.globals.update(city=city, demo=demo.accounts_shown(settings.city) if settings.demo else None)
     csrf.init_app(app)
-    offline.init_app(app)
     hypermedia.gather_macros(app)
     return app
 
@@ -89,6 +88,7 @@ def _offer(app: Flask, services: list[service.Service]) -> None:
         app.register_blueprint(blueprint)
     service.init_app(app, services)
     own = (*account_jobs.SWEEPS, *upload_jobs.SWEEPS, *deadlines.SWEEPS)
+    offline.init_app(app, services)
     jobs.init_app(app, [*own, *(sweep for each in services for sweep in each.sweeps)])
 
 

@@ -6,7 +6,7 @@ again on each further working day (T78); listeners of the service put it into th
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -119,17 +119,11 @@ def of(subject: Subject, event: str) -> Deadline | None:
     return db.session.scalar(select(Deadline).where(*_named(subject, event)))
 
 
-def of_each(subjects: Iterable[Subject], event: str) -> dict[int, Deadline]:
+def of_each(kind: type[Base], ids: Collection[int], event: str) -> dict[int, Deadline]:
     """The deadlines of many things of one kind for this event, by the number of the thing; found in one look."""
-    named: dict[str, list[int]] = {}
-    for subject in subjects:
-        named.setdefault(subject.__tablename__, []).append(subject.id)
-    if not named:
-        return {}
-    ((kind, ids),) = named.items()
     rows = select(Deadline).where(
-        Deadline.subject_type == kind, Deadline.subject_id.in_(ids), Deadline.event == event
-    )  # fmt: skip
+        Deadline.subject_type == kind.__tablename__, Deadline.subject_id.in_(ids), Deadline.event == event
+    )
     return {deadline.subject_id: deadline for deadline in db.session.scalars(rows)}
 
 

@@ -7,11 +7,13 @@ kept as soon as somebody else, or nobody, is signed in.
 
 import hashlib
 import hmac
+from collections.abc import Sequence
+from http import HTTPStatus
 
 from flask import Flask, Response, current_app, request
 
 from webapp import access
-from webapp.service import all_services
+from webapp.service import Service
 
 TAG, ANYBODY, KEEP = "X-User-Tag", "X-Anon", "X-Keep"
 LENGTH = 24
@@ -23,23 +25,24 @@ def tag_of(person_id: int) -> str:
     return hmac.new(key, f"offline {person_id}".encode(), hashlib.sha256).hexdigest()[:LENGTH]
 
 
-def may_be_kept(response: Response, person: access.Actor) -> bool:
-    """Pages named by a service, of somebody who is a citizen and nothing else: an office's screens keep nothing."""
-    named = {endpoint for service in all_services() for endpoint in service.offline}
-    found = request.method == "GET" and response.status_code == 200  # noqa: PLR2004
-    return found and request.endpoint in named and person.is_citizen and not any(person.memberships)
+def is_only_a_citizen(person: access.Actor) -> bool:
+    """An office's screens keep nothing, also those of a citizen who works for the city."""
+    return person.is_citizen and not any(person.memberships)
 
 
-def init_app(app: Flask) -> None:
+def init_app(app: Flask, services: Sequence[Service]) -> None:
+    named = frozenset(endpoint for service in services for endpoint in service.offline)
+
     @app.after_request
     def say_whose(response: Response) -> Response:
-        if response.mimetype != "text/html" or response.status_code >= 500:  # noqa: PLR2004 - the database may be gone
+        if response.mimetype != "text/html" or response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return response
         person = access.me()
         if person is None:
             response.headers[ANYBODY] = "1"
             return response
         response.headers[TAG] = tag_of(person.id)
-        if may_be_kept(response, person):
+        found = request.method == "GET" and response.status_code == HTTPStatus.OK
+        if found and request.endpoint in named and is_only_a_citizen(person):
             response.headers[KEEP] = "1"
         return response

@@ -1,9 +1,10 @@
 """Checking in: whoever holds a number says that they are on the way, and that they are here. The order stays."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from blueprints.dokter import queries
-from blueprints.dokter.models import Shift, Ticket
+from blueprints.dokter.models import Ticket
 from webapp import clock, events, i18n
 from webapp.access import Actor, demand
 from webapp.db import transactional
@@ -20,8 +21,7 @@ def set_out(code: str, *, by: Actor) -> Ticket:
     demand(by, "dokter.set_out", ticket)
     if ticket.on_way_at or ticket.arrived_at:
         return ticket
-    refuse_ended(ticket)
-    refuse_other_day(ticket)
+    refuse_over(ticket)
     ticket.on_way_at = clock.now()
     events.record("dokter.ticket.set_out", ticket, by, shift_id=ticket.shift_id)
     return ticket
@@ -37,9 +37,8 @@ def arrive(code: str, *, by: Actor) -> Ticket:
     demand(by, "dokter.check_in", ticket)
     if ticket.arrived_at:
         return ticket
-    refuse_ended(ticket)
-    refuse_other_day(ticket)
-    refuse_outside_window(ticket.shift)
+    refuse_over(ticket)
+    refuse_too_early(ticket)
     ticket.arrived_at = clock.now()
     events.record("dokter.ticket.arrive", ticket, by, shift_id=ticket.shift_id)
     return ticket
@@ -66,31 +65,37 @@ ENDED = {
 }
 
 
-def refuse_ended(ticket: Ticket) -> None:
+def refuse_over(ticket: Ticket) -> None:
+    """For another day, for a session that is over, or for a number that has come to its end."""
     if ticket.state in ENDED:
         raise Refusal(ENDED[ticket.state]())
-
-
-def refuse_other_day(ticket: Ticket) -> None:
     if ticket.day != clock.today():
         raise Refusal(_("This number is for %(day)s.", day=i18n.day(ticket.day)))
-
-
-def refuse_outside_window(shift: Shift) -> None:
-    now, first = clock.now(), shift.starts_at - WINDOW
-    if now < first:
-        raise Refusal(_("It is too early. You can check in from %(hour)s.", hour=i18n.wib(first)))
-    if now >= shift.ends_at:
+    if clock.now() >= ticket.shift.ends_at:
         raise Refusal(_("This session is over. Please speak to the nurse."))
 
 
-def may_arrive(ticket: Ticket) -> bool:
-    """Whether the button would work now."""
-    now, shift = clock.now(), ticket.shift
-    live = ticket.state in ("waiting", "called") and ticket.arrived_at is None
-    return live and ticket.day == clock.today() and shift.starts_at - WINDOW <= now < shift.ends_at
+def refuse_too_early(ticket: Ticket) -> None:
+    first = ticket.shift.starts_at - WINDOW
+    if clock.now() < first:
+        raise Refusal(_("It is too early. You can check in from %(hour)s.", hour=i18n.wib(first)))
 
 
 def may_set_out(ticket: Ticket) -> bool:
-    said = ticket.on_way_at is not None or ticket.arrived_at is not None
-    return ticket.state == "waiting" and not said and ticket.day == clock.today() and clock.now() < ticket.shift.ends_at
+    """Whether there is a button for it: it would work, and it was not said before."""
+    return ticket.state == "waiting" and not (ticket.on_way_at or ticket.arrived_at) and _stands(ticket, refuse_over)
+
+
+def may_arrive(ticket: Ticket) -> bool:
+    """The same for saying that one is here."""
+    coming = ticket.state in ("waiting", "called") and not ticket.arrived_at
+    return coming and _stands(ticket, refuse_over, refuse_too_early)
+
+
+def _stands(ticket: Ticket, *rules: Callable[[Ticket], None]) -> bool:
+    try:
+        for rule in rules:
+            rule(ticket)
+    except Refusal:
+        return False
+    return True

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from webapp.codes import spoken
 from webapp.db import Base, Stateful
 from webapp.loading import Loaded
 from webapp.regions.models import Unit
@@ -175,4 +176,4 @@ class Ticket(Stateful, Base):
     @property
     def spoken_code(self) -> str:
         """K7P-3QM: as people read it out, and as it stands in addresses."""
-        return f"{self.code[:3]}-{self.code[3:]}"
+        return spoken(self.code, 3)

@@ -13,6 +13,7 @@ from blueprints.dokter import availability
 from blueprints.dokter.availability import ONLINE
 from blueprints.dokter.models import CURRENT, LIVE, Clinic, Shift, ShiftShare, Tariff, Ticket, Ward
 from webapp import calendar, clock, i18n
+from webapp.codes import plain
 from webapp.db import db
 from webapp.regions.models import Unit
 
@@ -185,8 +186,7 @@ def live_ticket(person_id: int, ward_id: int, day: date) -> Ticket | None:
 
 def ticket_with(code: str) -> Ticket | None:
     """The ticket with this code, however it is written (K7P-3QM, k7p 3qm)."""
-    plain = code.replace("-", "").replace(" ", "").upper()
-    return db.session.scalar(select(Ticket).where(Ticket.code == plain).options(*_whole_ticket()))
+    return db.session.scalar(select(Ticket).where(Ticket.code == plain(code)).options(*_whole_ticket()))
 
 
 def ticket_on_show(code: str) -> Ticket:

@@ -33,7 +33,7 @@ SHOWN_FOR_DAYS = 30
 
 def cards_of(person: Any) -> list[Card]:
     cases = [case for case in queries.cases_of(person.id) if _is_news(case)]
-    running, table = deadlines.of_each(cases, LATE), calendar.working_day_table()
+    running, table = deadlines.of_each(Application, [case.id for case in cases], LATE), calendar.working_day_table()
     cards = [_card(case, _note(case, running.get(case.id), table)) for case in cases]
     return cards + _desk_cards(person) + _watch_cards(person)
 

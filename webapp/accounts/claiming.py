@@ -12,7 +12,7 @@ from webapp.access import Actor
 from webapp.accounts import queries
 from webapp.accounts.models import Claim, Person
 from webapp.accounts.queries import digest
-from webapp.codes import LETTERS, new_code
+from webapp.codes import new_code, plain
 from webapp.db import db, transactional
 from webapp.errors import Refusal
 from webapp.i18n import gettext as _
@@ -41,10 +41,9 @@ def hand_code_at_counter(nik: str, *, by: Actor) -> tuple[Person, str]:
 def use_code(person: Person, code: str) -> bool:
     """Whether this code opens the person's account now. It does so once, whoever else presses; joins the caller's
     transaction."""
-    plain = "".join(letter for letter in code.upper() if letter in LETTERS)
     used = db.session.scalar(
         delete(Claim)
-        .where(Claim.person_id == person.id, Claim.code_hash == digest(plain), Claim.expires_at > clock.machine())
+        .where(Claim.person_id == person.id, Claim.code_hash == digest(plain(code)), Claim.expires_at > clock.machine())
         .returning(Claim.person_id)
     )
     return used is not None

@@ -174,9 +174,7 @@ def is_signed_whole(pdf: pikepdf.Pdf, data: bytes) -> bool:
 
     A signature that covers less, or a name that only looks like one, lets anything stand between the objects.
     """
-    return any(
-        isinstance(thing, pikepdf.Dictionary) and covers_all(thing, data) for thing in pdf.objects
-    )  # fmt: skip
+    return any(isinstance(thing, pikepdf.Dictionary) and covers_all(thing, data) for thing in pdf.objects)
 
 
 def covers_all(signature: pikepdf.Dictionary, data: bytes) -> bool:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from blueprints.perizinan.catalogue.models import PermitType
 from webapp.accounts.models import Person
+from webapp.codes import spoken
 from webapp.db import Base, Stateful
 from webapp.regions.models import Unit
 from webapp.uploads.models import Upload
@@ -83,7 +84,7 @@ class Application(Stateful, Base):
     @property
     def spoken_code(self) -> str:
         """7K3Q-9M2P: as people read it out, and as it stands in addresses."""
-        return f"{self.code[:4]}-{self.code[4:]}"
+        return spoken(self.code, 4)
 
 
 class Paper(Base):

@@ -22,6 +22,7 @@ from blueprints.perizinan.cases.models import (
 )  # fmt: skip
 from blueprints.perizinan.cases.workflow import ROLE_AT, UNDECIDED
 from webapp.accounts.models import Membership, Person
+from webapp.codes import plain
 from webapp.db import db
 from webapp.events import Event
 from webapp.regions.models import Region, Unit
@@ -29,7 +30,7 @@ from webapp.regions.models import Region, Unit
 
 def case_of(code: str) -> Application:
     """The application with this code, however it is written. Answers 404 when there is none."""
-    rows = select(Application).where(Application.code == code.replace("-", "").upper()).options(*_whole())
+    rows = select(Application).where(Application.code == plain(code)).options(*_whole())
     rows = rows.execution_options(populate_existing=True)  # its papers and checks as they are now
     return db.session.scalar(rows) or abort(404)
 

@@ -14,8 +14,10 @@ MOST_DAYS = 10
 def days_to_choose(case: Application) -> list[date]:
     """The coming working days up to the last one of the deadline; always the next one, however late it is.
 
-    So that nobody who moves an appointment makes the office late by it.
+    So that nobody who moves an appointment makes the office late by it. None where no visit is due.
     """
+    if case.state != "inspecting":
+        return []
     tomorrow = clock.today() + timedelta(days=1)
     coming = list(islice(calendar.working_days_from(tomorrow), MOST_DAYS))
     found = deadlines.of(case, LATE)

@@ -16,9 +16,12 @@ from webapp import access, clock
 from webapp.access import require
 from webapp.accounts.actions import person_at_counter
 from webapp.accounts.claiming import hand_code_at_counter
+from webapp.codes import spoken
 from webapp.errors import NotAllowed, Refusal
 from webapp.hypermedia import again, go, page
 from webapp.replay import FIELD
+
+GROUP = 5  # letters of an account code that stand together on paper
 
 
 @bp.get("/counter")
@@ -82,4 +85,4 @@ def hand_account_code() -> ResponseReturnValue:
         raise
     except Refusal as told:
         return again("perizinan/account_code.html", "account_code", told.status, form=form, told=str(told))
-    return page("perizinan/account_slip.html", person=person, account_code=code)
+    return page("perizinan/account_slip.html", person=person, account_code=spoken(code, GROUP))

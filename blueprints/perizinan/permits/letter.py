@@ -9,11 +9,14 @@ from blueprints.perizinan.cases.models import Application
 from blueprints.perizinan.catalogue.definition import OFFICE_OF_ADDRESS
 from blueprints.perizinan.permits.models import Permit
 from webapp import clock, i18n
+from webapp.codes import spoken
 from webapp.hypermedia import public
 from webapp.i18n import gettext as _
 from webapp.i18n import in_language
 from webapp.loading import City
 from webapp.signing.document import LANGUAGE, Heading, Letter
+
+GROUP = 5  # letters of the code that stand together on paper
 
 
 def letter_of(permit: Permit) -> Letter:
@@ -35,7 +38,7 @@ def letter_of(permit: Permit) -> Letter:
             place=city.short,
             at=clock.now(),
             check=public(f"/perizinan/check/{permit.token}"),
-            code=spoken(permit.token),
+            code=spoken(permit.token, GROUP),
             marks=(_("SAMPLE: parts of this permit type are not confirmed yet"),) if definition.sample else (),
         )
 
@@ -57,11 +60,6 @@ def title_of(case: Application) -> str:
     """What the signer is: a lurah in a kelurahan, the head of the office otherwise."""
     kelurahan = case.type.definition.office == OFFICE_OF_ADDRESS
     return _("Lurah") if kelurahan else _("Head of %(office)s", office=case.office.name if case.office else "")
-
-
-def spoken(token: str) -> str:
-    """The code in groups of five, as one types it from paper."""
-    return "-".join(token[i : i + 5] for i in range(0, len(token), 5))
 
 
 def _city() -> City:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 from blueprints.perizinan.cases.models import Application
 from blueprints.perizinan.permits.models import Permit
 from webapp import clock
+from webapp.codes import plain
 from webapp.db import db
 
 LONGEST = 64  # with whatever stands between its letters on paper
@@ -22,10 +23,10 @@ def permit_of(case: Application) -> Permit | None:
 
 def permit_with(token: str) -> Permit | None:
     """The permit with this code of its QR, or None: for anything forged, cut off or huge too (T46)."""
-    plain = token.strip().upper().replace("-", "").replace(" ", "") if len(token) <= LONGEST else ""
-    if not TOKEN.fullmatch(plain):
+    known = plain(token) if len(token) <= LONGEST else ""
+    if not TOKEN.fullmatch(known):
         return None
-    rows = select(Permit).where(Permit.token == plain)
+    rows = select(Permit).where(Permit.token == known)
     return db.session.scalar(rows.options(joinedload(Permit.application), joinedload(Permit.signer)))
 
 
