@@ -452,9 +452,12 @@ def test_choosing_anew_for_whom_it_is_changes_the_draft(office, siti):
     assert (case.role, case.answers["purpose"]) == ("self", "Rumah")
 
 
-def test_after_the_decision_nobody_writes_into_the_void(office, siti):
+def test_after_the_decision_nobody_writes_into_the_void(office, siti, browser):
     make.a_type()
     case = make.a_submitted_case(siti)
+    path = f"/perizinan/applications/{case.spoken_code}"
+    assert browser.as_person(siti).open(path).has("#messages"), "the control"
     filing.withdraw(case.code, by=siti)
+    assert not browser.open(path).has("#messages"), "nor is there a heading over nothing"
     with pytest.raises(Refusal):
         filing.write(None, case.code, "Halo?", by=siti)
