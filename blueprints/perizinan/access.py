@@ -5,6 +5,7 @@ from typing import Any
 from webapp.access import Actor, Predicate, described, has_role, is_citizen, nobody
 
 FRONT, BACK, TECHNICAL, HEAD, INSPECTOR = "front_office", "back_office", "technical", "head", "inspector"
+TO_FILL_IN = ("draft", "returned")  # the states in which a form lies with whoever fills it in
 OFFICE_ROLES, DESK_ROLES = (FRONT, BACK, HEAD), (FRONT, BACK, TECHNICAL, HEAD)
 
 
@@ -16,7 +17,7 @@ def is_own(person: Actor, case: Any) -> bool:
 def is_assistant(person: Actor, case: Any) -> bool:
     """The officer who entered it at the counter, for as long as they work there and it is being filled in."""
     entered = case.assisted_by_id is not None and case.assisted_by_id == person.id
-    return entered and case.state in ("draft", "returned") and has_role(FRONT)(person, case)
+    return entered and case.state in TO_FILL_IN and has_role(FRONT)(person, case)
 
 
 def is_applicant(person: Actor, case: Any) -> bool:

@@ -50,3 +50,20 @@ def test_what_is_over_when_it_comes_to_the_head_is_not_signed(office, siti):
     case = queries.case_of(case.code)
     assert case.state == "signing" and permits.permit_of(case) is None
     assert items.answers(case).values["until"] == TUESDAY, "what was sent stays what it was"
+
+
+@pytest.mark.parametrize("item, sendable", [("ktp", True), ("part.details", False)])
+def test_a_day_that_passes_while_the_file_is_mended_traps_nobody(office, siti, item, sendable):
+    """Where only a paper is mended the answer is locked: it must not become wrong by itself. Where the answer is the
+    defect, it must be a day that is still to come."""
+    case = make.send_back_for(make.a_submitted_case(siti, until=TUESDAY.isoformat()), office, **{item: "Kurang"})
+    with on(TUESDAY + timedelta(days=1)):
+        if sendable:
+            filing.give_paper(case.code, item, make.an_upload(siti), by=siti)
+            assert filing.resubmit(case.code, by=siti).state == "checking"
+            return
+        filing.save_part(case.code, "details", {"until": TUESDAY.isoformat()}, by=siti)
+        with pytest.raises(Refusal):
+            filing.resubmit(case.code, by=siti)
+        filing.save_part(case.code, "details", {"until": "2026-12-24"}, by=siti)
+        assert filing.resubmit(case.code, by=siti).state == "checking"

@@ -22,7 +22,6 @@ KEPT = 10_000
 PLAIN, GROUPED = "[0-9]{1,9}", r"[1-9][0-9]{0,2}([. ])[0-9]{3}(?:\1[0-9]{3})?"
 NUMBER_MOST = 10**9 - 1
 YES, NO = "yes", "no"
-TO_FILL_IN = ("draft", "returned")
 BUSINESS = (
     ("business_name", "text"),
     ("business_nib", "nib"),
@@ -129,8 +128,16 @@ def _shown(spec: FieldSpec, value: Any) -> str:
 def answers_of(case: Application, definition: Definition) -> Answers:
     """The case's answers, judged by this version of its form."""
     typed = {key: _unsealed(text) if key == SECRET else text for key, text in case.answers.items()}
-    until = definition.validity.until_field if case.state in TO_FILL_IN else None
-    return Answers((*role_fields(case.role), *definition.fields), typed, until)
+    return Answers((*role_fields(case.role), *definition.fields), typed, _until_of(case, definition))
+
+
+def _until_of(case: Application, definition: Definition) -> str | None:
+    """The field of the permit's end, while it can be typed anew: what is locked is not found wrong by a later day."""
+    spec = next((spec for spec in definition.fields if spec.key == definition.validity.until_field), None)
+    if spec is None:
+        return None
+    defective = any(check.item == f"part.{spec.part}" and check.state == "defective" for check in case.checks)
+    return spec.key if case.state == "draft" or (case.state == "returned" and defective) else None
 
 
 def kept(typed: Mapping[str, str]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from flask import abort
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from blueprints.perizinan.access import TECHNICAL
+from blueprints.perizinan.access import TECHNICAL, TO_FILL_IN
 from blueprints.perizinan.cases.models import (
     Application,
     Assignment,
@@ -79,7 +79,7 @@ def entered_by(officer_id: int) -> list[Application]:
     """What this officer is filling in for others at the counter now, latest first."""
     rows = (
         select(Application)
-        .where(Application.assisted_by_id == officer_id, Application.state.in_(("draft", "returned")))
+        .where(Application.assisted_by_id == officer_id, Application.state.in_(TO_FILL_IN))
         .options(joinedload(Application.type), joinedload(Application.person))
         .order_by(Application.saved_at.desc(), Application.id.desc())
     )

@@ -1,5 +1,6 @@
 """What an applicant does after sending: writing, moving a visit, paying, withdrawing, objecting."""
 
+from collections.abc import Callable
 from datetime import date, datetime, time
 
 from flask import request, url_for
@@ -27,20 +28,25 @@ def once_more(case: Application, status: int = 422, **changes: object) -> Respon
     return again("perizinan/case.html", "case", status, **case_context(queries.case_of(case.code), **changes))
 
 
+def tried(case: Application, act: Callable[[], object], **form: object) -> ResponseReturnValue:
+    """Do it and show the application; where it is refused, with the reason and the form as it was typed."""
+    try:
+        act()
+    except NotAllowed:
+        raise
+    except Refusal as told:
+        return once_more(case, told.status, told=str(told), **form)
+    return back_to(case)
+
+
 @bp.post("/applications/<code>/messages")
 @require("perizinan.be_told", thing=queries.case_of)
 def write(case: Application) -> ResponseReturnValue:
     form = forms.WordsForm()
     if not form.validate_on_submit():
         return once_more(case, message_form=form)
-    body = str(form.body.data)
-    try:
-        actions.write(request.form.get(FIELD), case.code, body, by=access.me())
-    except NotAllowed:
-        raise
-    except Refusal as told:
-        return once_more(case, told.status, message_form=form, told=str(told))
-    return back_to(case)
+    key, body = request.form.get(FIELD), str(form.body.data)
+    return tried(case, lambda: actions.write(key, case.code, body, by=access.me()), message_form=form)
 
 
 @bp.post("/applications/<code>/visit")
@@ -49,13 +55,7 @@ def move_visit(case: Application) -> ResponseReturnValue:
     form = forms.VisitForm(days=days_to_choose(case))
     if not form.validate_on_submit():
         return once_more(case, visit_form=form)
-    try:
-        actions.move_visit(case.code, moment_of(form), by=access.me())
-    except NotAllowed:
-        raise
-    except Refusal as told:
-        return once_more(case, told.status, visit_form=form, told=str(told))
-    return back_to(case)
+    return tried(case, lambda: actions.move_visit(case.code, moment_of(form), by=access.me()), visit_form=form)
 
 
 def moment_of(form: forms.VisitForm) -> datetime:
@@ -70,13 +70,8 @@ def object_to(case: Application) -> ResponseReturnValue:
     form = forms.ObjectForm()
     if not form.validate_on_submit():
         return once_more(case, object_form=form)
-    try:
-        actions.object_to(case.code, str(form.body.data), by=access.me())
-    except NotAllowed:
-        raise
-    except Refusal as told:
-        return once_more(case, told.status, object_form=form, told=str(told))
-    return back_to(case)
+    body = str(form.body.data)
+    return tried(case, lambda: actions.object_to(case.code, body, by=access.me()), object_form=form)
 
 
 @bp.get("/applications/<code>/withdraw")
