@@ -11,7 +11,7 @@ const LICENSES = "static/vendor/licenses";
 const URL_PREFIX = "/static/dist/";
 const DAY = 24 * 3600 * 1000;
 const KEEP_DAYS = 30; // how long pages and service workers of an earlier build may still ask for its files
-const OFFLINE = /^(app\.js|live\.js|offline\.js|citizen\.css|icons\/.+\.svg)$/; // what the service worker stores when it is installed
+const OFFLINE = /^(app\.js|live\.js|offline\.js|outbox\.js|citizen\.css|icons\/.+\.svg)$/; // what the service worker stores when it is installed
 
 const OPTIONS = {
   bundle: true,

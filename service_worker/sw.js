@@ -1,20 +1,27 @@
-// The service worker: the app's own files, the pages that may be read without a network, and one for all others.
-// Everything else passes through.
+// The service worker: the app's own files, the pages that may be read and the forms that may wait without a network,
+// and one page for all others. Everything else passes through.
+import { dropOlderThan } from "./box.js";
+import { post } from "./later.js";
+import { flush } from "./outbox.js";
 import { dropOld, open } from "./pages.js";
 import { classify } from "./routes.js";
 import { finish, signOut } from "./sign_out.js";
 
 const SHELL = `shell-${__BUILD__}`;
+const MONTH = 30 * 24 * 3600 * 1000;
 const SHELLS_KEPT = 2; // pages kept from the build before need its files
 const OFFLINE = "/offline";
-const ANSWERS = { asset: kept, page: opened, "sign-out": signedOut };
+const UNSENT = "/offline/unsent";
+const OUTBOX = "/outbox";
+const WITHOUT_NETWORK = [OFFLINE, UNSENT, OUTBOX];
+const ANSWERS = { asset: kept, page: opened, "sign-out": signedOut, later: sentLater, form: sent };
 
 self.addEventListener("install", (event) => {
   event.waitUntil(keepShell());
 });
 
 self.addEventListener("activate", (event) => {
-  event.waitUntil(Promise.all([dropOldShells(), dropOld()]).then(() => self.clients.claim()));
+  event.waitUntil(Promise.all([dropOldShells(), dropOld(), dropOlderThan(MONTH)]).then(() => self.clients.claim()));
 });
 
 self.addEventListener("fetch", (event) => {
@@ -22,9 +29,18 @@ self.addEventListener("fetch", (event) => {
   if (answer) event.respondWith(answer(event));
 });
 
+self.addEventListener("sync", (event) => {
+  event.waitUntil(flush());
+});
+
+self.addEventListener("message", (event) => {
+  if (event.data.flush) event.waitUntil(flush(event.data).catch(() => {}));
+});
+
 async function keepShell() {
   const shell = await caches.open(SHELL);
-  await shell.addAll([...__SHELL__, new Request(OFFLINE, { cache: "reload", credentials: "omit" })]);
+  const pages = WITHOUT_NETWORK.map((path) => new Request(path, { cache: "reload", credentials: "omit" }));
+  await shell.addAll([...__SHELL__, ...pages]);
 }
 
 async function dropOldShells() {
@@ -41,7 +57,7 @@ async function opened(event) {
     await finish();
     return await open({ request: event.request, waitUntil: (work) => event.waitUntil(work) });
   } catch {
-    return offline();
+    return ofShell(new URL(event.request.url).pathname === OUTBOX ? OUTBOX : OFFLINE);
   }
 }
 
@@ -49,11 +65,27 @@ async function signedOut({ request }) {
   try {
     return await signOut(request);
   } catch {
-    return offline();
+    return ofShell(OFFLINE);
   }
 }
 
-async function offline() {
+async function sentLater({ request }) {
+  try {
+    return await post(request);
+  } catch {
+    return request.mode === "navigate" ? ofShell(UNSENT) : Response.error();
+  }
+}
+
+async function sent({ request }) {
+  try {
+    return await fetch(request);
+  } catch {
+    return ofShell(UNSENT);
+  }
+}
+
+async function ofShell(page) {
   const shell = await caches.open(SHELL);
-  return (await shell.match(OFFLINE)) ?? Response.error();
+  return (await shell.match(page)) ?? Response.error();
 }

@@ -1,8 +1,10 @@
-"""What a phone may keep for reading without a network, and whose it is.
+"""What a phone may keep for reading, or for sending later, without a network, and whose it is.
 
 Offline is an allow-list: a service names the pages in its front door (`offline=`), and only a citizen's own answers to
 them are marked. Every page says by an opaque tag whom it was made for, so that the service worker deletes what it has
 kept as soon as somebody else, or nobody, is signed in.
+
+What may be sent later is the other allow-list (`later=`): the address of such a form says so, and only a citizen's.
 """
 
 import hashlib
@@ -15,6 +17,7 @@ from flask import Flask, Response, current_app, request
 from webapp import access
 from webapp.service import Service
 
+LATER = "?later=1"
 TAG, ANYBODY, KEEP = "X-User-Tag", "X-Anon", "X-Keep"
 LENGTH = 24
 
@@ -30,8 +33,22 @@ def is_only_a_citizen(person: access.Actor) -> bool:
     return person.is_citizen and not any(person.memberships)
 
 
+def later(url: str) -> str:
+    """The address of a form that a citizen's phone may keep and send when there is a network.
+
+    Raises ValueError where no service has named it: taking a number, paying and signing must not wait.
+    """
+    endpoint, _values = current_app.url_map.bind("").match(url, method="POST")
+    if endpoint not in current_app.extensions["sent_later"]:
+        raise ValueError(f"no service lets {endpoint} be sent later")
+    person = access.me()
+    return url + LATER if person and is_only_a_citizen(person) else url
+
+
 def init_app(app: Flask, services: Sequence[Service]) -> None:
     named = frozenset(endpoint for service in services for endpoint in service.offline)
+    app.extensions["sent_later"] = frozenset(endpoint for service in services for endpoint in service.later)
+    app.jinja_env.filters["later"] = later
 
     @app.after_request
     def say_whose(response: Response) -> Response:

@@ -2,13 +2,16 @@
 
 import json
 
-from flask import Blueprint, Response, current_app, send_file, url_for
+from flask import Blueprint, Response, current_app, jsonify, send_file, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
 
+from webapp import access
 from webapp.access import PUBLIC, require
 from webapp.hypermedia import DIST, page
 from webapp.i18n import gettext as _
 from webapp.i18n import lazy_gettext as lazy
+from webapp.offline import tag_of
 from webapp.service import Service, all_services
 
 bp = Blueprint("pwa", __name__)
@@ -61,3 +64,28 @@ def _doors() -> list[Service]:
 @require(PUBLIC)
 def offline() -> ResponseReturnValue:
     return page("offline.html", home=url_for("platform.home"))
+
+
+@bp.get("/offline/unsent")
+@require(PUBLIC)
+def unsent() -> ResponseReturnValue:
+    return page("unsent.html")
+
+
+@bp.get("/outbox")
+@require(PUBLIC)
+def outbox() -> ResponseReturnValue:
+    return page("outbox.html")
+
+
+@bp.get("/session")
+@require(PUBLIC)
+def session() -> ResponseReturnValue:
+    """Whose session this is, and a token for its forms: asked by the service worker before it sends what waited.
+
+    No other site can read it; it is never kept.
+    """
+    person = access.me()
+    answer = jsonify(reader=tag_of(person.id), token=generate_csrf()) if person else jsonify(reader="", token="")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

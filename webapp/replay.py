@@ -75,5 +75,8 @@ def _hash(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
 
 
 def _lasting(value: Any) -> Any:
-    """The same for the same thing at the next request: a row is known by its table and its key, not by its place."""
-    return (type(value).__name__, inspect(value).identity) if isinstance(value, Base) else value
+    """The same for the same thing at the next request: a row is known by its table and its key, not by its place;
+    what is made anew at each request says by `.lasting` what stays."""
+    if isinstance(value, Base):
+        return type(value).__name__, inspect(value).identity
+    return getattr(value, "lasting", value)

@@ -59,6 +59,7 @@ class Service:
     demo: Any = None
     sweeps: tuple[Sweep, ...] = ()
     offline: tuple[str, ...] = ()  # endpoints whose pages a citizen's phone keeps for when there is no network
+    later: tuple[str, ...] = ()  # endpoints whose forms may wait on a citizen's phone until there is a network
 
     @property
     def front(self) -> str:

@@ -21,5 +21,6 @@ service = Service(
     load=loader.load,
     demo=demo.MORNING,
     sweeps=SWEEPS,
-    offline=("dokter.mine", "dokter.ticket"),
+    offline=("dokter.mine", "dokter.ticket", "dokter.cancel"),
+    later=("dokter.set_out", "dokter.arrive", "dokter.cancel_ticket"),
 )

@@ -32,5 +32,6 @@ service = Service(
     load=loader.load,
     demo=MORNING,
     sweeps=SWEEPS,
-    offline=("perizinan.mine", "perizinan.application", "perizinan.receipt"),
+    offline=("perizinan.mine", "perizinan.application", "perizinan.receipt", "perizinan.fill_in", "perizinan.papers"),
+    later=("perizinan.write", "perizinan.save_part", "perizinan.give_paper"),
 )

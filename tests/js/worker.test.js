@@ -1,45 +1,10 @@
 // The service worker's memory: whose pages it holds, which it keeps, and how it forgets. With caches that live in a map.
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
+import { FakeCaches, ORIGIN } from "./phone.js";
 
-const ORIGIN = "https://kota.contoh";
 const DAY = 24 * 3600 * 1000;
 
-class FakeCache {
-  constructor() {
-    this.entries = new Map();
-  }
-  async match(key) {
-    return this.entries.get(urlOf(key))?.clone();
-  }
-  async put(key, response) {
-    this.entries.set(urlOf(key), response);
-  }
-  async delete(key) {
-    return this.entries.delete(urlOf(key));
-  }
-  async keys() {
-    return [...this.entries.keys()].map((url) => new Request(url));
-  }
-}
-
-class FakeCaches {
-  constructor() {
-    this.all = new Map();
-  }
-  async open(name) {
-    if (!this.all.has(name)) this.all.set(name, new FakeCache());
-    return this.all.get(name);
-  }
-  async keys() {
-    return [...this.all.keys()];
-  }
-  async delete(name) {
-    return this.all.delete(name);
-  }
-}
-
-const urlOf = (key) => new URL(typeof key === "string" ? key : key.url, ORIGIN).href;
 const ask = (path) => new Request(ORIGIN + path);
 
 function page(words, headers = {}, age = 0) {
@@ -143,19 +108,4 @@ test("where the network is too slow the kept page comes, and the answer is heard
 
 test("without a network and without a copy it is told", async () => {
   await assert.rejects(sees("/never", () => Promise.reject(new TypeError("luring"))), /luring/);
-});
-
-test("a sign-out that could not be sent is sent before anything else", async () => {
-  const { finish, signOut } = await import("../../service_worker/sign_out.js");
-  const heard = [];
-  globalThis.fetch = () => Promise.reject(new TypeError("luring"));
-  const form = new Request(`${ORIGIN}/sign-out`, { method: "POST", body: "csrf_token=t" });
-  await owner.notice(own("A-12", "siti"));
-  await assert.rejects(signOut(form), /luring/);
-  assert.equal(await owner.owner(), "");
-  await assert.rejects(finish(), /luring/);
-  globalThis.fetch = async (path, options) => heard.push([path, options.body]) && new Response("");
-  await finish();
-  await finish();
-  assert.deepEqual(heard, [["/sign-out", "csrf_token=t"]]);
 });

@@ -1,12 +1,13 @@
 """Whose phone it is and what it may keep: said by every page, opaque, and by an allow-list only."""
 
 import pytest
+from flask import session as flask_session
 
 from tests import people
 from tests.factories import permits as make
 from tests.pages import Browser
 from webapp.accounts import actions
-from webapp.offline import ANYBODY, KEEP, TAG, tag_of
+from webapp.offline import ANYBODY, KEEP, TAG, later, tag_of
 from webapp.service import all_services
 
 
@@ -79,3 +80,49 @@ def test_a_citizen_who_also_works_for_the_city_keeps_nothing(app, office, siti, 
 def test_the_list_names_pages_that_exist(app):
     named = {endpoint for service in all_services() for endpoint in service.offline}
     assert named and named <= app.view_functions.keys()
+
+
+# --- what may wait on a phone to be sent
+
+
+def test_only_forms_on_a_services_list_may_wait(app):
+    """Taking a number, paying and signing are on no list."""
+    named = {endpoint for service in all_services() for endpoint in service.later}
+    assert named == {
+        "dokter.set_out", "dokter.arrive", "dokter.cancel_ticket",
+        "perizinan.write", "perizinan.save_part", "perizinan.give_paper",
+    }  # fmt: skip
+    assert named <= {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in rule.methods}
+
+
+def test_a_form_that_must_not_wait_cannot_be_marked(app, siti, shift):
+    with app.test_request_context(), pytest.raises(ValueError, match="no service lets"):
+        later(f"/dokter/shifts/{shift.id}/ticket")
+
+
+def test_the_forms_of_a_citizen_that_may_wait_say_so(app, siti, own_pages):
+    form = Browser(app).as_person(siti).open(own_pages[0]).form("/messages?later=1")
+    assert form.values()["later"].startswith("Pesan tentang")
+
+
+def test_on_an_offices_screen_nothing_waits(app, office):
+    """A citizen who works for the city, too: their machine is an office's."""
+    ani = people.staff("Ani Contoh", "ani@contoh.invalid", "DPMPTSP", "front_office")
+    with Browser(app).as_person(ani).http.session_transaction() as session:
+        held = dict(session)
+    with app.test_request_context():
+        flask_session.update(held)
+        assert later("/dokter/tickets/ABCDEFGH/arrive") == "/dokter/tickets/ABCDEFGH/arrive"
+
+
+def test_the_worker_is_told_whose_session_it_is_with_a_token_and_nobody_keeps_that(app, siti):
+    mine, nobodys = Browser(app).as_person(siti).http.get("/session"), Browser(app).http.get("/session")
+    assert mine.json["reader"] == tag_of(siti.id) and len(mine.json["token"]) > 40
+    assert nobodys.json == {"reader": "", "token": ""}
+    assert mine.headers["Cache-Control"] == nobodys.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ["/outbox", "/offline", "/offline/unsent"])
+def test_the_pages_for_when_there_is_no_network_are_everybodys(app, siti, path):
+    """They are kept with the app, so nothing of a person may stand on them."""
+    assert siti.name not in Browser(app).as_person(siti).open(path).text

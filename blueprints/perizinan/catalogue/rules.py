@@ -17,7 +17,7 @@ from blueprints.perizinan.catalogue.definition import (
 )
 
 KELURAHAN = "kelurahan"
-OF_EVERY_FORM = ("csrf_token", "idempotency_key", "meta", "again")
+OF_EVERY_FORM = ("csrf_token", "idempotency_key", "later", "meta", "again")
 SAMPLES = (
     "channel", "validity", "fee", "stages", "questions", "requirements", "fields", "checklist",
 )  # fmt: skip

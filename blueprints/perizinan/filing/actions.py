@@ -104,6 +104,7 @@ def refuse_locked(case: Application, key: str) -> None:
 
 
 @transactional
+@once(Paper)
 def hand_in(code: str, requirement: str, kept: Kept, *, by: Actor) -> Paper:
     """Enter a file that is stored and hand it in, both or neither: what is refused belongs to nobody and is swept."""
     return give_paper(code, requirement, enter(kept, by=by), by=by)

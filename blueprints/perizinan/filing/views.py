@@ -122,7 +122,8 @@ def papers_context(case: Application, told: dict[str, str] | None = None) -> dic
 def give_paper(case: Application, requirement: str) -> ResponseReturnValue:
     back = url_for(".papers", code=case.spoken_code)
     try:
-        actions.hand_in(case.code, requirement, uploads.keep(request.files.get("file")), by=access.me())
+        kept = uploads.keep(request.files.get("file"))
+        actions.hand_in(request.form.get(FIELD), case.code, requirement, kept, by=access.me())
     except NotAllowed:
         raise
     except Refusal as told:

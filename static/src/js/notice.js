@@ -27,9 +27,19 @@ function keepOut(event) {
   if (requestConfig.verb !== "get") show(wordsOf(xhr.responseText));
 }
 
+/** A way out of the app that leads nowhere without a network. */
+function stay(event) {
+  const link = event.target.closest?.("a[data-lost]");
+  if (!link || navigator.onLine) return;
+  event.preventDefault();
+  show(link.dataset.lost);
+}
+
 export function start() {
+  document.addEventListener("click", stay);
   document.body.addEventListener("htmx:beforeSwap", keepOut);
   document.body.addEventListener("htmx:sendError", (event) => {
-    if (event.detail.requestConfig?.verb !== "get") show(document.getElementById("live")?.dataset.lost);
+    const own = event.detail.elt?.closest?.("form[data-lost]:not([data-upload])");
+    if (event.detail.requestConfig?.verb !== "get") show((own ?? document.getElementById("live"))?.dataset.lost);
   });
 }

@@ -102,7 +102,7 @@ function answered({ target, detail }) {
   const form = formOf(target);
   if (!form || part(form, "progress").hidden) return;
   if (detail.successful) working(form, false);
-  else rest(form, { 0: form.dataset.lost, 413: form.dataset.heavy }[detail.xhr.status] ?? "");
+  else rest(form, { 0: form.dataset.lost, 413: form.dataset.heavy, 507: form.dataset.unkept }[detail.xhr.status] ?? "");
 }
 
 export function start() {

@@ -8,6 +8,7 @@ import { start as startExtras } from "../extras.js";
 import { start as startFocus } from "../focus.js";
 import { start as startInstall } from "../install.js";
 import { start as startNotice } from "../notice.js";
+import { start as startOutbox } from "../outbox.js";
 import { start as startWorker } from "../pwa.js";
 import { start as startUpload } from "../upload.js";
 
@@ -19,5 +20,6 @@ startExtras();
 startFocus();
 startInstall();
 startNotice();
+startOutbox();
 startUpload();
 startWorker();

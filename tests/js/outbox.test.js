@@ -1,0 +1,205 @@
+// Forms that wait on a phone: kept when the network is away, sent once each, in order, by their owner only.
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { FakeCaches, ORIGIN, locks } from "./phone.js";
+
+const MINUTE = 60_000;
+const DAY = 24 * 3600 * 1000;
+const AWAY = () => Promise.reject(new TypeError("luring"));
+
+let box;
+let later;
+let outbox;
+let owner;
+let told;
+let received; // what the city got: [path, fields, token]
+
+beforeEach(async () => {
+  globalThis.caches = new FakeCaches();
+  Object.defineProperty(globalThis, "navigator", { value: { locks: locks() }, configurable: true });
+  told = [];
+  received = [];
+  const page = { postMessage: ({ outbox: news }) => told.push(news) };
+  const registration = { sync: { register: async () => {} } };
+  globalThis.self = { clients: { matchAll: async () => [page] }, registration };
+  globalThis.fetch = AWAY;
+  box = await import("../../service_worker/box.js");
+  later = await import("../../service_worker/later.js");
+  outbox = await import("../../service_worker/outbox.js");
+  owner = await import("../../service_worker/owner.js");
+  await owner.notice(new Response("", { headers: { "X-User-Tag": "siti" } }));
+});
+
+/** A press on a page: a form by htmx or, with null, by the browser itself. */
+function form(fields, { key = "key-1", to = "/tickets/A/arrive", htmx = "true" } = {}) {
+  const body = new URLSearchParams({ csrf_token: "old", idempotency_key: key, later: "Saya sudah tiba", ...fields });
+  const headers = htmx ? { "HX-Request": htmx } : {};
+  const request = new Request(`${ORIGIN}${to}?later=1`, { method: "POST", body, headers });
+  Object.defineProperty(request, "referrer", { value: `${ORIGIN}/tickets/A` });
+  const clone = request.clone.bind(request);
+  request.clone = () => Object.defineProperty(clone(), "referrer", { value: request.referrer });
+  return request;
+}
+
+/** A city that answers each form with a status; somebody is signed in there. */
+function city(status = 204, reader = "siti", more = {}) {
+  return async (path, options) => {
+    if (path === "/session") return Response.json({ reader, token: `token of ${reader}` });
+    const sent = await new Response(options.body, { headers: options.headers }).formData();
+    received.push([path, Object.fromEntries(sent), options.headers["X-CSRFToken"]]);
+    const answer = typeof status === "function" ? status(received.length) : status;
+    return new Response(answer === 204 ? null : "<p class='error'>tidak bisa</p>", { status: answer, ...more });
+  };
+}
+
+const waiting = async (reader = "siti") => (await box.all(reader)).map(({ key, state }) => [key, state]);
+
+test("without a network a press is kept, and the page is told", async () => {
+  const answer = await later.post(form({ room: "2" }));
+  assert.deepEqual([answer.status, answer.headers.get("HX-Trigger")], [202, "outbox-kept"]);
+  const [kept] = await box.all("siti");
+  assert.deepEqual([kept.title, kept.to, kept.page, kept.editable], ["Saya sudah tiba", "/tickets/A/arrive", "/tickets/A", true]);
+  assert.doesNotMatch(await (await box.formOf("siti", "key-1")).text(), /csrf_token/);
+});
+
+test("a form without htmx leads to the page of what waits", async () => {
+  const { redirect } = Response;
+  Response.redirect = (to, status) => ({ to, status }); // Node wants a whole address
+  const answer = await later.post(form({}, { htmx: null }));
+  Response.redirect = redirect;
+  assert.deepEqual(answer, { to: "/outbox#kept", status: 303 });
+});
+
+for (const status of [502, 503, 504]) {
+  test(`a city that answers ${status} is away, too`, async () => {
+    globalThis.fetch = async () => new Response("", { status });
+    assert.equal((await later.post(form({}))).status, 202);
+  });
+}
+
+test("what the city answers, also a no, is given on and nothing is kept", async () => {
+  globalThis.fetch = async () => new Response("penuh", { status: 409 });
+  assert.equal((await later.post(form({}))).status, 409);
+  assert.deepEqual(await waiting(), []);
+});
+
+test("a press that its page has stopped is not kept", async () => {
+  const stopped = form({});
+  Object.defineProperty(stopped, "signal", { value: { aborted: true } });
+  await assert.rejects(later.post(stopped), /luring/);
+  assert.deepEqual(await waiting(), []);
+});
+
+test("nobody's press is kept: it would belong to whoever signs in next", async () => {
+  await owner.forget();
+  await assert.rejects(later.post(form({})), /luring/);
+});
+
+test("a file of more than 5 MB is not kept and not said to be", async () => {
+  const body = new FormData();
+  body.append("file", new File([new Uint8Array(5 * 1024 * 1024 + 1)], "ktp.jpg"));
+  const request = new Request(`${ORIGIN}/papers?later=1`, { method: "POST", body, headers: { "HX-Request": "true" } });
+  assert.equal((await later.post(request)).status, 507);
+  assert.deepEqual(await waiting(), []);
+});
+
+test("two that wait are sent once each, oldest first, with a fresh token", async () => {
+  await later.post(form({}, { key: "key-1" }));
+  await new Promise((done) => setTimeout(done, 2));
+  await later.post(form({}, { key: "key-2" }));
+  globalThis.fetch = city();
+  await outbox.flush();
+  await outbox.flush();
+  assert.deepEqual(received.map(([, { idempotency_key }, token]) => [idempotency_key, token]),
+    [["key-1", "token of siti"], ["key-2", "token of siti"]]);
+  assert.deepEqual([await waiting(), told.at(-1)], [[], { sent: 2 }]);
+});
+
+test("three that send at once send once; without the lock they do not", async () => {
+  for (const [off, times] of [[false, 1], [true, 3]]) {
+    Object.defineProperty(globalThis, "navigator", { value: { locks: locks({ off }) }, configurable: true });
+    globalThis.fetch = AWAY;
+    await later.post(form({}));
+    received = [];
+    globalThis.fetch = city();
+    await Promise.all([outbox.flush(), outbox.flush(), outbox.flush()]);
+    assert.equal(received.length, times);
+  }
+});
+
+for (const [who, reader] of [["nobody is", ""], ["somebody else is", "budi"]]) {
+  test(`while ${who} signed in it is kept for its owner`, async () => {
+    await later.post(form({}));
+    globalThis.fetch = city(204, reader);
+    await outbox.flush();
+    assert.deepEqual([received, await waiting()], [[], [["key-1", "waiting"]]]);
+    globalThis.fetch = city();
+    await outbox.flush();
+    assert.equal(received.length, 1);
+  });
+}
+
+test("a session that ends just then keeps it", async () => {
+  await later.post(form({}));
+  globalThis.fetch = city(401);
+  await assert.rejects(outbox.flush());
+  assert.deepEqual(await waiting(), [["key-1", "waiting"]]);
+});
+
+test("a no of the city is shown, and does not hold up what comes after it", async () => {
+  await later.post(form({}, { key: "key-1" }));
+  await new Promise((done) => setTimeout(done, 2));
+  await later.post(form({}, { key: "key-2" }));
+  globalThis.fetch = city((number) => (number === 1 ? 409 : 204));
+  await outbox.flush();
+  assert.deepEqual(await waiting(), [["key-1", "rejected"]]);
+  assert.match((await box.all("siti"))[0].answer, /tidak bisa/);
+  await outbox.flush();
+  assert.equal(received.length, 2, "what was refused is not sent again by itself");
+});
+
+test("a busy city is left alone for a while, longer each time, and asked at once by hand", async (story) => {
+  story.mock.timers.enable({ apis: ["Date"], now: 0 });
+  await later.post(form({}));
+  globalThis.fetch = city(429, "siti", { headers: { "Retry-After": "90" } });
+  await assert.rejects(outbox.flush(), /busy/);
+  story.mock.timers.tick(MINUTE);
+  await assert.rejects(outbox.flush(), /not yet/);
+  story.mock.timers.tick(MINUTE);
+  await assert.rejects(outbox.flush(), /busy/);
+  globalThis.fetch = city();
+  await assert.rejects(outbox.flush(), /not yet/);
+  await outbox.flush({ now: true });
+  assert.deepEqual([received.length, await waiting()], [3, []]);
+});
+
+test("what was filled in before goes out before what is pressed now", async () => {
+  await later.post(form({ name: "lama" }, { key: "key-1" }));
+  globalThis.fetch = async (path, options) =>
+    typeof path === "string" ? city()(path, options) : received.push(["now"]) && new Response(null, { status: 204 });
+  await later.post(form({ name: "baru" }, { key: "key-2" }));
+  assert.deepEqual(received.map(([path]) => path), ["/tickets/A/arrive", "now"]);
+});
+
+test("what was refused, mended and sent again is done with", async () => {
+  await later.post(form({}));
+  globalThis.fetch = city(422);
+  await outbox.flush();
+  globalThis.fetch = async () => new Response(null, { status: 204 });
+  await later.post(form({}));
+  assert.deepEqual(await waiting(), []);
+});
+
+test("after two weeks nothing is sent unseen, after a month nothing is left", async (story) => {
+  story.mock.timers.enable({ apis: ["Date"], now: 0 });
+  await later.post(form({}));
+  story.mock.timers.tick(15 * DAY);
+  globalThis.fetch = city();
+  await outbox.flush();
+  assert.deepEqual([received, await waiting()], [[], [["key-1", "rejected"]]]);
+  await box.dropOlderThan(30 * DAY);
+  assert.equal((await waiting()).length, 1);
+  story.mock.timers.tick(16 * DAY);
+  await box.dropOlderThan(30 * DAY);
+  assert.deepEqual(await waiting(), []);
+});

@@ -1,0 +1,53 @@
+// What a service worker finds on a telephone: caches that live in a map, locks that hold, a network that the test is.
+
+export const ORIGIN = "https://kota.contoh";
+const urlOf = (key) => new URL(typeof key === "string" ? key : key.url, ORIGIN).href;
+
+class FakeCache {
+  constructor() {
+    this.entries = new Map();
+  }
+  async match(key) {
+    return this.entries.get(urlOf(key))?.clone();
+  }
+  async put(key, response) {
+    this.entries.set(urlOf(key), new Response(await response.blob(), response)); // read to its end, as a browser does
+  }
+  async delete(key) {
+    return this.entries.delete(urlOf(key));
+  }
+  async keys() {
+    return [...this.entries.keys()].map((url) => new Request(url));
+  }
+}
+
+export class FakeCaches {
+  constructor() {
+    this.all = new Map();
+  }
+  async open(name) {
+    if (!this.all.has(name)) this.all.set(name, new FakeCache());
+    return this.all.get(name);
+  }
+  async has(name) {
+    return this.all.has(name);
+  }
+  async keys() {
+    return [...this.all.keys()];
+  }
+  async delete(name) {
+    return this.all.delete(name);
+  }
+}
+
+/** Locks that let one in at a time; `off` is the control without them. */
+export function locks({ off = false } = {}) {
+  let turn = Promise.resolve();
+  const request = (_name, work) => {
+    if (off) return work();
+    const mine = turn.then(work);
+    turn = mine.catch(() => {});
+    return mine;
+  };
+  return { request };
+}
