@@ -8,7 +8,7 @@ from werkzeug.datastructures import FileStorage
 from blueprints.perizinan.cases.models import Paper
 from blueprints.perizinan.filing import actions
 from tests.factories import permits as make
-from tests.webapp.uploads.files import jpeg
+from tests.webapp.uploads.files import photo_as
 from webapp import uploads
 from webapp.db import db, transactional
 from webapp.errors import Refusal
@@ -25,7 +25,7 @@ def draft(app, siti):
 
 
 def a_file(name: str = "ktp.jpg") -> Kept:
-    return uploads.keep(FileStorage(BytesIO(jpeg()), name))
+    return uploads.keep(FileStorage(BytesIO(photo_as("JPEG")), name))
 
 
 def papers_given(draft) -> int:
