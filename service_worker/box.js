@@ -1,52 +1,50 @@
-// Forms that wait on this phone to be sent: one cache per reader, two entries per form. The form itself is written once;
-// how it stands is a small entry of its own, so that nothing is lost while that changes. A cache and not IndexedDB: of
-// an entry that is deleted here no file is left, while IndexedDB keeps what was deleted in its log.
+// Forms that wait on this phone to be sent: one cache per reader, two entries per form. What was filled in is written
+// once and read only to send or to change it; how it stands is a small entry of its own. A cache and not IndexedDB: of
+// an entry that is deleted here no file is left, while IndexedDB keeps what was deleted in its log. But an entry that
+// somebody has opened and not read to its end would stay, so bodies are always read whole.
 
 const BOX = "outbox-";
-const PLACE = "/outbox/";
-const STATE = "/state";
+const FORM = "/outbox/form/";
+const STATE = "/outbox/state/";
 const FRESH = { state: "waiting", tries: 0, after: 0 };
 
-/** Keep a form: `about` is {key, to, page, title, at, editable}, `body` a Blob. One with the same key is replaced. */
+/** Keep a form: `about` is {key, to, page, title, at, editable}, `body` what a form sends. The same key is replaced. */
 export async function put(reader, about, body) {
   const box = await caches.open(BOX + reader);
-  await write(box, about.key, FRESH);
-  await box.put(PLACE + about.key, new Response(body, { headers: { "X-About": encodeURIComponent(JSON.stringify(about)) } }));
+  const form = new Response(body);
+  const type = form.headers.get("Content-Type"); // of a Blob the type would lose its capital letters
+  await box.put(FORM + about.key, form);
+  await write(box, { ...about, type, ...FRESH });
 }
 
-/** All that waits for this reader, oldest first: what `put` was told, and {state, tries, after, answer}. */
+/** All that waits for this reader, oldest first: what `put` was told, and {type, state, tries, after, answer}. */
 export async function all(reader) {
   if (!reader || !(await caches.has(BOX + reader))) return [];
   const box = await caches.open(BOX + reader);
-  const places = (await box.keys()).map((request) => new URL(request.url).pathname);
-  const forms = places.filter((place) => !place.endsWith(STATE)).map((place) => read(box, place));
-  return (await Promise.all(forms)).sort((one, other) => one.at - other.at);
+  const states = (await box.keys()).filter((request) => new URL(request.url).pathname.startsWith(STATE));
+  const forms = await Promise.all(states.map(async (request) => (await box.match(request))?.json()));
+  return forms.filter(Boolean).sort((one, other) => one.at - other.at);
 }
 
-async function read(box, place) {
-  const about = JSON.parse(decodeURIComponent((await box.match(place)).headers.get("X-About")));
-  const state = await box.match(place + STATE);
-  return { ...about, ...(state ? await state.json() : FRESH) };
+/** What was filled in, as the bytes that are to be sent. */
+export async function bytesOf(reader, key) {
+  const box = await caches.open(BOX + reader);
+  return (await box.match(FORM + key)).arrayBuffer();
 }
 
-/** The form as it was filled in: a Response whose body and type are to be sent. */
-export async function formOf(reader, key) {
-  return (await caches.open(BOX + reader)).match(PLACE + key);
+/** How a form stands now: "waiting" or "rejected"; `tries` so far, not to be sent `after`, the city's `answer`. */
+export async function mark(reader, form, state) {
+  await write(await caches.open(BOX + reader), { ...form, ...FRESH, ...state });
 }
 
-/** How a form stands now: "waiting" or "rejected"; `tries` so far, not `after` so many ms, the city's `answer`. */
-export async function mark(reader, key, state) {
-  await write(await caches.open(BOX + reader), key, { ...FRESH, ...state });
-}
-
-async function write(box, key, state) {
-  await box.put(PLACE + key + STATE, new Response(JSON.stringify(state)));
+async function write(box, form) {
+  await box.put(STATE + form.key, new Response(JSON.stringify(form)));
 }
 
 /** Take a form out: it was sent, or its owner does not want it any more. */
 export async function remove(reader, key) {
   const box = await caches.open(BOX + reader);
-  await Promise.all([PLACE + key, PLACE + key + STATE].map((place) => box.delete(place)));
+  await Promise.all([FORM + key, STATE + key].map((place) => box.delete(place)));
 }
 
 /** Take out all that waits for this reader. */

@@ -46,7 +46,7 @@ async function keep(reader, request) {
     at: Date.now(),
     editable: fields.some(([name]) => !HIDDEN.includes(name)),
   };
-  await put(reader, about, await new Response(bodyOf(fields)).blob());
+  await put(reader, about, bodyOf(fields));
   await self.registration.sync?.register("outbox").catch(() => {});
   await tell({ kept: about.key });
   return answerTo(request);
@@ -65,7 +65,7 @@ function bodyOf(fields) {
 
 function answerTo(request) {
   if (!byHtmx(request)) return Response.redirect("/outbox#kept", 303);
-  return new Response(null, { status: 202, headers: { "HX-Reswap": "none", "HX-Trigger": "outbox-kept" } });
+  return new Response(null, { status: 202, headers: { "HX-Reswap": "none", "HX-Trigger-After-Settle": "outbox-kept" } });
 }
 
 function byHtmx(request) {

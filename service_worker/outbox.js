@@ -1,6 +1,6 @@
 // What waits on this phone goes out once there is a network: by its owner only, oldest first. Sent at least once from
 // here; the city's own memory of each form's key makes that one effect.
-import { all, formOf, mark, readers, remove } from "./box.js";
+import { all, bytesOf, mark, readers, remove } from "./box.js";
 
 const BUSY = [408, 425, 429, 500, 502, 503, 504];
 const PAUSE = 30_000;
@@ -29,8 +29,8 @@ async function sendAll(now) {
 async function send({ reader, token }, form, now) {
   if (Date.now() - form.at > TOO_OLD) return reject(reader, form, "");
   if (!now && form.after > Date.now()) throw new Error("not yet");
-  const body = await (await formOf(reader, form.key)).blob();
-  const headers = { "Content-Type": body.type, "X-CSRFToken": token, "HX-Request": "true" };
+  const body = await bytesOf(reader, form.key);
+  const headers = { "Content-Type": form.type, "X-CSRFToken": token, "HX-Request": "true" };
   const answer = await fetch(form.to, { method: "POST", body, headers, redirect: "manual" });
   if (answer.ok) {
     await remove(reader, form.key);
@@ -44,12 +44,12 @@ async function send({ reader, token }, form, now) {
 async function postpone(reader, form, answer) {
   const asked = Number(answer.headers.get("Retry-After") ?? 0) * 1000;
   const pause = Math.max(asked, Math.min(PAUSE * 2 ** form.tries, LONGEST_PAUSE));
-  await mark(reader, form.key, { tries: form.tries + 1, after: Date.now() + pause });
+  await mark(reader, form, { tries: form.tries + 1, after: Date.now() + pause });
   throw new Error(`the city is busy: ${answer.status}`);
 }
 
 async function reject(reader, form, answer) {
-  await mark(reader, form.key, { state: "rejected", answer });
+  await mark(reader, form, { state: "rejected", answer });
   return 0;
 }
 

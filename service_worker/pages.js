@@ -46,11 +46,12 @@ export async function readable(request) {
   const cache = await caches.open(cacheOf(reader));
   const kept = await cache.match(request.url);
   if (!kept) return null;
+  const text = await kept.text(); // whole, before anything is deleted: of a file that is open the browser leaves a copy
   if (isOld(kept)) {
     await cache.delete(request.url);
     return null;
   }
-  const html = (await kept.text()).replace(NOTE, "data-offline-note");
+  const html = text.replace(NOTE, "data-offline-note");
   return new Response(html, { status: 200, headers: { "Content-Type": "text/html; charset=utf-8", ...policy(kept) } });
 }
 
@@ -59,7 +60,9 @@ export async function dropOld() {
   for (const name of (await caches.keys()).filter((each) => each.startsWith(cacheOf("")))) {
     const cache = await caches.open(name);
     for (const request of await cache.keys()) {
-      if (isOld(await cache.match(request))) await cache.delete(request);
+      const kept = await cache.match(request);
+      await kept.text();
+      if (isOld(kept)) await cache.delete(request);
     }
   }
 }

@@ -76,3 +76,58 @@ def test_the_profile_holds_nothing_of_whoever_had_the_phone_before(town, server,
 
     town.aside(story)
     assert (holds(tmp_path, CANARY), holds(tmp_path, ALSO)) == ([], [])
+
+
+# --- with something typed that could not be sent
+
+TYPED = "SarangWaletBiruSembilan"  # one word: a form may travel with + for each space
+
+
+def type_without_network(page: Page, own_case: str) -> None:
+    read_own(page, own_case)
+    page.goto(own_case)
+    page.context.set_offline(True)
+    page.get_by_role("textbox").fill(TYPED)
+    page.get_by_role("button", name="Kirim pesan").click()
+    expect(page.locator("#notice")).to_contain_text("belum terkirim")
+
+
+def leave(page: Page) -> None:
+    page.goto("/account")
+    page.get_by_role("button", name="Keluar").click()
+
+
+def send_and_leave(page: Page) -> None:
+    page.context.set_offline(False)
+    expect(page.locator("[data-unsent]")).to_be_hidden()
+    leave(page)
+
+
+def delete_and_leave(page: Page) -> None:
+    page.goto("/outbox")
+    page.get_by_role("button", name="Hapus").click()
+    expect(page.locator("[data-nothing]")).to_be_visible()
+    page.context.set_offline(False)
+    leave(page)
+
+
+@pytest.mark.parametrize("ending", [send_and_leave, delete_and_leave])
+def test_the_profile_holds_nothing_of_what_waited_and_was_sent_or_deleted(town, server, tmp_path, own_case, ending):
+    def story() -> None:
+        with phone_with(tmp_path, server.url, town.cookie(server.url, SITI)) as context:
+            page = context.new_page()
+            type_without_network(page, own_case)
+            ending(page)
+            expect(page.locator("h1")).to_contain_text("antre")
+
+    town.aside(story)
+    assert (holds(tmp_path, TYPED), holds(tmp_path, CANARY), holds(tmp_path, ALSO)) == ([], [], [])
+
+
+def test_the_control_what_waits_is_there(town, server, tmp_path, own_case):
+    def story() -> None:
+        with phone_with(tmp_path, server.url, town.cookie(server.url, SITI)) as context:
+            type_without_network(context.new_page(), own_case)
+
+    town.aside(story)
+    assert any("CacheStorage" in path for path in holds(tmp_path, TYPED))

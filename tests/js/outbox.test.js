@@ -34,7 +34,11 @@ beforeEach(async () => {
 function form(fields, { key = "key-1", to = "/tickets/A/arrive", htmx = "true" } = {}) {
   const body = new URLSearchParams({ csrf_token: "old", idempotency_key: key, later: "Saya sudah tiba", ...fields });
   const headers = htmx ? { "HX-Request": htmx } : {};
-  const request = new Request(`${ORIGIN}${to}?later=1`, { method: "POST", body, headers });
+  return sent(new Request(`${ORIGIN}${to}?later=1`, { method: "POST", body, headers }));
+}
+
+/** A request that knows from which page it comes, as in a browser. */
+function sent(request) {
   Object.defineProperty(request, "referrer", { value: `${ORIGIN}/tickets/A` });
   const clone = request.clone.bind(request);
   request.clone = () => Object.defineProperty(clone(), "referrer", { value: request.referrer });
@@ -56,10 +60,10 @@ const waiting = async (reader = "siti") => (await box.all(reader)).map(({ key, s
 
 test("without a network a press is kept, and the page is told", async () => {
   const answer = await later.post(form({ room: "2" }));
-  assert.deepEqual([answer.status, answer.headers.get("HX-Trigger")], [202, "outbox-kept"]);
+  assert.deepEqual([answer.status, answer.headers.get("HX-Trigger-After-Settle")], [202, "outbox-kept"]);
   const [kept] = await box.all("siti");
   assert.deepEqual([kept.title, kept.to, kept.page, kept.editable], ["Saya sudah tiba", "/tickets/A/arrive", "/tickets/A", true]);
-  assert.doesNotMatch(await (await box.formOf("siti", "key-1")).text(), /csrf_token/);
+  assert.doesNotMatch(new TextDecoder().decode(await box.bytesOf("siti", "key-1")), /csrf_token/);
 });
 
 test("a form without htmx leads to the page of what waits", async () => {
@@ -101,6 +105,17 @@ test("a file of more than 5 MB is not kept and not said to be", async () => {
   const request = new Request(`${ORIGIN}/papers?later=1`, { method: "POST", body, headers: { "HX-Request": "true" } });
   assert.equal((await later.post(request)).status, 507);
   assert.deepEqual(await waiting(), []);
+});
+
+test("a file arrives as it was chosen", async () => {
+  const body = new FormData();
+  for (const [name, value] of [["idempotency_key", "key-1"], ["later", "KTP"]]) body.append(name, value);
+  body.append("file", new File(["gambar"], "KTP Siti.jpg", { type: "image/jpeg" }));
+  await later.post(sent(new Request(`${ORIGIN}/papers?later=1`, { method: "POST", body, headers: { "HX-Request": "true" } })));
+  globalThis.fetch = city();
+  await outbox.flush();
+  const [[, { file, later: title }]] = received;
+  assert.deepEqual([file.name, file.type, await file.text(), title], ["KTP Siti.jpg", "image/jpeg", "gambar", "KTP"]);
 });
 
 test("two that wait are sent once each, oldest first, with a fresh token", async () => {

@@ -11,7 +11,7 @@ class FakeCache {
     return this.entries.get(urlOf(key))?.clone();
   }
   async put(key, response) {
-    this.entries.set(urlOf(key), new Response(await response.blob(), response)); // read to its end, as a browser does
+    this.entries.set(urlOf(key), new Response(await response.arrayBuffer(), response)); // read to its end, as a browser does
   }
   async delete(key) {
     return this.entries.delete(urlOf(key));

@@ -1,6 +1,6 @@
 /** What waits on this phone to be sent: told on every page, sent whenever there may be a network. */
 
-import { all, formOf, readers } from "../../../service_worker/box.js";
+import { all, bytesOf, readers } from "../../../service_worker/box.js";
 import { owner } from "../../../service_worker/owner.js";
 
 const KEY = "idempotency_key";
@@ -51,7 +51,8 @@ async function refill(key) {
   const about = (await all(reader)).find((each) => each.key === key);
   const own = about && [...document.forms].find((each) => new URL(each.action).pathname === about.to);
   if (!own) return;
-  const fields = await (await formOf(reader, key)).formData();
+  const form = new Response(await bytesOf(reader, key), { headers: { "Content-Type": about.type } });
+  const fields = await form.formData();
   for (const [name, value] of fields) if (typeof value === "string") fill(own, name, value);
   own.querySelector("input:not([type=hidden]), textarea, select")?.focus();
 }

@@ -1,0 +1,111 @@
+"""Between a phone and the server: answers that get lost on the way, a worker with a defence off, and what passed by."""
+
+import json
+import re
+import shutil
+import socket
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from tests.servers import Server
+from webapp.settings import ROOT
+
+SIZE = 1 << 16
+REQUEST = re.compile(rb"\A([A-Z]+) (\S+) HTTP/1\.1\r\n")
+WORKER = ROOT / "service_worker"
+
+
+class Between:
+    """A stretch of the network that the test holds in its hands. Its `url` is what the phone believes the city is."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.seen: list[str] = []  # "POST /dokter/tickets/…" of every request that passed
+        self.lose = 0  # the answers to so many forms do not arrive
+        self.worker: bytes | None = None  # given out as the service worker in the place of the city's own
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def forms(self, ending: str) -> int:
+        """How many forms were sent to an address that ends like this, whether or not the answer arrived."""
+        return len([line for line in self.seen if line.startswith("POST") and line.split("?")[0].endswith(ending)])
+
+    def close(self) -> None:
+        self._listener.close()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                phone, _address = self._listener.accept()
+                threading.Thread(target=self._carry, args=(phone,), daemon=True).start()
+
+    def _carry(self, phone: socket.socket) -> None:
+        """One connection. The way back is a thread of its own, which knows what is asked at the moment."""
+        try:
+            city = socket.create_connection(("127.0.0.1", self.server.port))
+        except OSError:
+            return cut(phone)
+        asked = [""]
+        threading.Thread(target=self._back, args=(city, phone, asked), daemon=True).start()
+        with suppress(OSError):
+            while data := phone.recv(SIZE):
+                if found := REQUEST.match(data):
+                    asked[0] = b" ".join(found.groups()).decode()
+                    self.seen.append(asked[0])
+                    if self.worker and asked[0] == "GET /sw.js":
+                        phone.sendall(script(self.worker))
+                        break
+                city.sendall(data)
+        cut(city)
+        return cut(phone)
+
+    def _back(self, city: socket.socket, phone: socket.socket, asked: list[str]) -> None:
+        with suppress(OSError):
+            while data := city.recv(SIZE):
+                if self.lose and asked[0].startswith("POST"):
+                    self.lose -= 1  # the city has done it; nobody hears of it
+                    break
+                phone.sendall(data)
+        cut(phone)
+        cut(city)
+
+
+def cut(line: socket.socket) -> None:
+    with suppress(OSError):
+        line.shutdown(socket.SHUT_RDWR)
+    line.close()
+
+
+def script(source: bytes) -> bytes:
+    head = ("HTTP/1.1 200 OK", "Content-Type: text/javascript", f"Content-Length: {len(source)}", "Connection: close")
+    return "\r\n".join((*head, "", "")).encode() + source
+
+
+@contextmanager
+def between(server: Server) -> Iterator[Between]:
+    line = Between(server)
+    try:
+        yield line
+    finally:
+        line.close()
+
+
+def worker_without(folder: Path, *defences: tuple[str, str, str]) -> bytes:
+    """The service worker as it is built, but with lines replaced: (file, what stands there, what stands there now)."""
+    shutil.copytree(WORKER, folder / "service_worker")
+    for file, defence, instead in defences:
+        path = folder / "service_worker" / file
+        source = path.read_text(encoding="utf-8")
+        assert source.count(defence) == 1, f"{file} has no defence {defence!r} to switch off"
+        path.write_text(source.replace(defence, instead), encoding="utf-8")
+    names = json.loads((ROOT / "static/dist/manifest.json").read_text(encoding="utf-8"))
+    shell = [
+        f"/static/dist/{entry['file']}" for name, entry in names["files"].items() if name.endswith((".js", ".css"))
+    ]
+    options = ["--bundle", "--format=iife", '--define:__BUILD__="broken"', f"--define:__SHELL__={json.dumps(shell)}"]
+    command = [ROOT / "node_modules/.bin/esbuild", str(folder / "service_worker/sw.js"), "--log-level=error", *options]
+    return subprocess.run(command, check=True, capture_output=True).stdout
