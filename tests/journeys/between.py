@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -25,6 +26,7 @@ class Between:
         self.server = server
         self.seen: list[str] = []  # "POST /dokter/tickets/…" of every request that passed
         self.lose = 0  # the answers to so many forms do not arrive
+        self.slow = 0.0  # seconds that the answer to a form takes longer
         self.worker: bytes | None = None  # given out as the service worker in the place of the city's own
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
@@ -69,6 +71,7 @@ class Between:
                 if self.lose and asked[0].startswith("POST"):
                     self.lose -= 1  # the city has done it; nobody hears of it
                     break
+                time.sleep(self.slow if asked[0].startswith("POST") else 0)
                 phone.sendall(data)
         cut(phone)
         cut(city)

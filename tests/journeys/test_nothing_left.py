@@ -89,7 +89,7 @@ def type_without_network(page: Page, own_case: str) -> None:
     page.context.set_offline(True)
     page.get_by_role("textbox").fill(TYPED)
     page.get_by_role("button", name="Kirim pesan").click()
-    expect(page.locator("#notice")).to_contain_text("belum terkirim")
+    expect(page.locator("[data-unsent]")).to_be_focused()
 
 
 def leave(page: Page) -> None:

@@ -30,6 +30,13 @@ SOON = 15.0
 NO_MATTER = 4.0  # seconds in which what must not happen would have happened
 
 
+# A worker that sends only when it is told to: else what waits might be gone before its story begins.
+PATIENT = (
+    ("sw.js", "if (event.data.flush)", "if (event.data.now)"),
+    ("later.js", "self.registration.sync?.", "undefined?."),
+)
+
+
 class Matters:
     """What Dewi has to do with the city: a case that is looked at, a draft, and numbers."""
 
@@ -87,12 +94,12 @@ def write(page: Page, words: str) -> None:
 
 
 def kept_is_said(page: Page) -> None:
-    expect(page.locator("#notice")).to_contain_text("belum terkirim")
+    expect(page.locator("[data-unsent]")).to_be_focused()
 
 
 def waiting_rows(page: Page):
     page.goto("/outbox")
-    return page.locator("[data-rows] li")
+    return page.locator("[data-rows] article")
 
 
 def away(page: Page, on: bool = True) -> None:
@@ -113,13 +120,13 @@ def waits_and_goes_out(page: Page, town: Town, shift: int, other: int) -> tuple[
         page.goto(path)
     away(page)
     page.get_by_role("button", name="Saya di jalan").click()
-    said = page.locator("#notice").filter(has_text="belum terkirim")
+    said = page.get_by_text("Belum terkirim, tersimpan di HP ini")
     if not eventually(said.is_visible, NO_MATTER):
         return False, False
     page.goto(f"/dokter/tickets/{second}/cancel")
     page.locator("[name=reason]").first.check()
     page.locator("#cancel button").click()
-    expect(page.locator("[data-rows] li")).to_have_count(2)
+    expect(page.locator("[data-rows] article")).to_have_count(2)
     back(page)
     expect(page.locator("[data-nothing]")).to_be_visible()
     with town.inside():
@@ -225,10 +232,8 @@ def test_control_a_city_that_forgets_the_keys_of_forms_has_it_twice(visit, town,
 
 
 def flushed_three_times_at_once(page: Page, line: Between, matters: Matters) -> int:
-    page.goto(matters.page)
-    away(page)
-    write(page, HERE)
-    kept_is_said(page)
+    line.slow = 0.5
+    kept_by(page, matters)
     back(page)
     page.evaluate(
         "async () => { const { active } = await navigator.serviceWorker.ready;"
@@ -239,23 +244,20 @@ def flushed_three_times_at_once(page: Page, line: Between, matters: Matters) -> 
     return line.forms("/messages")
 
 
-def test_three_flushes_at_once_send_once(phone, line, matters):
-    assert flushed_three_times_at_once(phone(), line, matters) == 1
+def test_three_flushes_at_once_send_once(phone, line, matters, tmp_path):
+    assert flushed_three_times_at_once(phone(*PATIENT, folder=tmp_path), line, matters) == 1
 
 
 def test_control_without_the_lock_it_goes_out_more_often(phone, line, matters, tmp_path):
     broken = ("outbox.js", 'navigator.locks.request("outbox", () => sendAll(now))', "sendAll(now)")
-    assert flushed_three_times_at_once(phone(broken, folder=tmp_path), line, matters) > 1
+    assert flushed_three_times_at_once(phone(*PATIENT, broken, folder=tmp_path), line, matters) > 1
 
 
 # --- the tab is closed
 
 
 def sent_with_the_tab_closed(page: Page, matters: Matters, patience: float) -> bool:
-    page.goto(matters.page)
-    away(page)
-    write(page, HERE)
-    kept_is_said(page)
+    kept_by(page, matters)
     context = page.context
     context.new_page()  # about:blank: the browser runs on
     page.close()
@@ -344,13 +346,6 @@ def sign_out(page: Page) -> None:
     page.get_by_role("button", name="Keluar").click()
 
 
-# A worker that sends only when its owner says so: else what waits would be gone before she signs out.
-PATIENT = (
-    ("sw.js", "if (event.data.flush)", "if (event.data.now)"),
-    ("later.js", "self.registration.sync?.", "undefined?."),
-)
-
-
 @pytest.fixture
 def leaving(phone, matters, tmp_path) -> Page:
     """She has signed out while something waits; the phone asks."""
@@ -400,7 +395,7 @@ def test_what_cannot_be_sent_before_signing_out_is_not_lost(leaving, matters):
     away(leaving)
     leaving.get_by_role("button", name="Kirim dulu, lalu keluar").click()
     expect(leaving.get_by_text("semuanya masih menunggu di sini")).to_be_visible()
-    expect(leaving.locator("[data-rows] li")).to_have_count(1)
+    expect(leaving.locator("[data-rows] article")).to_have_count(1)
 
 
 def test_control_a_worker_that_does_not_ask_signs_out_at_once(phone, matters, tmp_path):
@@ -425,7 +420,7 @@ def refused_meanwhile(page: Page, town: Town, matters: Matters) -> None:
 def test_what_the_city_refuses_is_shown_with_its_reason_and_can_be_deleted(phone, town, matters):
     page = phone()
     refused_meanwhile(page, town, matters)
-    row = page.locator("[data-rows] li")
+    row = page.locator("[data-rows] article")
     expect(row).to_contain_text("Tidak diterima")
     expect(row.locator("[data-reason]")).to_contain_text("permohonan ini")
     row.get_by_role("button", name="Hapus").click()

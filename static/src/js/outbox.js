@@ -27,18 +27,17 @@ async function count(place) {
   place.querySelector("[data-unsent-count]").textContent = waiting;
 }
 
-function show(name) {
-  const words = document.querySelector(`template[data-outbox-${name}]`);
-  const old = document.getElementById("notice");
-  if (!words || !old) return;
-  old.replaceChildren(words.content.cloneNode(true));
-  old.tabIndex = -1;
-  old.focus();
+function sayItWent() {
+  const notice = document.getElementById("notice");
+  notice?.replaceChildren(document.querySelector("template[data-outbox-sent]").content.cloneNode(true));
 }
 
 /** A press was kept. Pressed again, the same form takes its place; a message is another one each time. */
-function kept({ target }) {
-  show("kept");
+async function kept({ target }) {
+  const place = document.querySelector("[data-unsent]");
+  await count(place);
+  place.tabIndex = -1;
+  place.focus();
   const form = target.closest?.("form[data-fresh]");
   if (!form) return;
   form.reset();
@@ -78,7 +77,7 @@ export function start() {
     look();
     if (!data.outbox.sent) return;
     renewAll();
-    show("sent");
+    sayItWent();
   });
   if (document.querySelector("[data-offline-note]:not([hidden])")) renewAll(); // a kept page: its keys may be used
   const unsent = UNSENT.exec(window.location.hash);

@@ -4,6 +4,7 @@ import { all, readers, remove } from "../../../service_worker/box.js";
 import { owner } from "../../../service_worker/owner.js";
 
 const PATIENCE = 8000;
+const waits = ({ state }) => state === "waiting";
 const part = (name, root = document) => root.querySelector(`[data-${name}]`);
 
 /** "07.12" on the reader's own clock. */
@@ -21,11 +22,10 @@ export function reasonIn(html, parser = new DOMParser()) {
 
 function rowOf(reader, form) {
   const row = part("row").content.cloneNode(true);
-  const refused = form.state === "rejected";
   part("title", row).textContent = form.title;
   part("at", row).textContent = hour(form.at);
-  part("waits", row).hidden = refused;
-  part("refused", row).hidden = !refused;
+  part("waits", row).hidden = !waits(form);
+  part("refused", row).hidden = waits(form);
   part("reason", row).textContent = reasonIn(form.answer) || part("reason", row).textContent;
   const edit = part("edit", row);
   edit.hidden = !form.editable;
@@ -40,6 +40,7 @@ async function draw() {
   const others = (await readers()).filter((each) => each !== reader);
   part("rows").replaceChildren(...forms.map((form) => rowOf(reader, form)));
   part("own").hidden = forms.length === 0;
+  part("send").hidden = !forms.some(waits);
   part("nothing").hidden = forms.length > 0;
   part("others").hidden = others.length === 0;
   part("leaving").hidden = forms.length === 0 || !["#leaving", "#unsent"].includes(window.location.hash);
@@ -48,16 +49,15 @@ async function draw() {
 
 /** Ask the worker to send; it answers by a message, or not at all where there is no network. */
 async function sendNow() {
-  const before = (await all(await owner())).length;
   const registration = await navigator.serviceWorker.ready;
   await new Promise((done) => {
     navigator.serviceWorker.addEventListener("message", ({ data }) => data.outbox && done(), { once: true });
     setTimeout(done, PATIENCE);
     registration.active.postMessage({ flush: true, now: true });
   });
-  const left = (await all(await owner())).filter(({ state }) => state === "waiting").length;
-  part("still").hidden = left === 0;
-  part("went").hidden = left === before || left > 0;
+  const left = await all(await owner());
+  part("still").hidden = !left.some(waits);
+  part("went").hidden = left.length > 0;
   await draw();
 }
 
@@ -66,7 +66,7 @@ export function start() {
   part("send").addEventListener("click", sendNow);
   navigator.serviceWorker.addEventListener("message", draw);
   navigator.serviceWorker.startMessages();
-  window.addEventListener("online", sendNow);
+  window.addEventListener("online", () => part("own").hidden || sendNow());
   if (window.location.hash === "#unsent") part("still").hidden = false;
   draw();
 }
