@@ -22,9 +22,12 @@ const renewAll = () => document.querySelectorAll("form").forEach(renew);
 
 async function count(place) {
   const reader = await owner();
-  const waiting = (await all(reader)).length;
-  place.hidden = waiting === 0;
-  place.querySelector("[data-unsent-count]").textContent = waiting;
+  const forms = await all(reader);
+  const refused = forms.some(({ state }) => state === "rejected");
+  place.hidden = forms.length === 0;
+  place.querySelector("[data-unsent-count]").textContent = forms.length;
+  place.querySelector("[data-unsent-waits]").hidden = refused;
+  place.querySelector("[data-unsent-refused]").hidden = !refused;
 }
 
 function sayItWent() {
