@@ -3,25 +3,25 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
-from random import uniform
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 
 from flask import Flask, current_app
-from sqlalchemy import func, select
 
 from webapp import clock, i18n
 from webapp.db import db
 from webapp.events import Event
-from webapp.live.topics import Channel
+from webapp.live.drawings import Drawings, Key
+from webapp.live.hub import Hub
+from webapp.live.log import LOOK_BACK, Log
+from webapp.live.streams import Stream
 
 log = logging.getLogger(__name__)
 
 POLL = 0.25
+BREATH = 0.01  # after each look: what comes together is looked at together
 BEAT = 15.0
-LOOK_BACK = timedelta(seconds=30)
-LIFETIME = (20 * 60, 30 * 60)
+SLACK = timedelta(seconds=2)  # between the writing of an event and its being visible
 
 
 class TooMany(Exception):
@@ -30,161 +30,110 @@ class TooMany(Exception):
     retry_after = 30
 
 
-class Stream:
-    """One open stream: what waits to be sent, the newest state per channel."""
-
-    def __init__(self, feed: "Feed", channels: Sequence[Channel], language: str) -> None:
-        self.feed, self.channels, self.language = feed, tuple(channels), language
-        self._pending: dict[str, bytes] = {}
-        self._there = threading.Condition()
-        self._ends = time.monotonic() + uniform(*LIFETIME)  # noqa: S311 - spreads reconnects, guards nothing
-
-    def put(self, name: str, message: bytes) -> None:
-        """The newest state of a channel; what had not been sent yet is out of date."""
-        with self._there:
-            self._pending[name] = message
-            self._there.notify()
-
-    def begin(self, name: str, message: bytes) -> None:
-        """The state at the opening, unless the feed has already put a newer one."""
-        with self._there:
-            self._pending.setdefault(name, message)
-
-    def __iter__(self) -> Iterator[bytes]:
-        try:
-            yield f"retry: {int(uniform(1000, 4000))}\n\n".encode()  # noqa: S311 - the same
-            while time.monotonic() < self._ends and self.feed.serving():
-                yield from self._taken()
-        finally:
-            self.feed.leave(self)
-
-    def _taken(self) -> list[bytes]:
-        with self._there:
-            self._there.wait_for(lambda: bool(self._pending), timeout=1)
-            messages, self._pending = list(self._pending.values()), {}
-        return messages
-
-
-@dataclass
 class Feed:
-    """One thread per process that follows the event log, whatever the number of screens."""
+    """One thread per process, whatever the number of screens. It also greets whoever comes: nothing is read for one."""
 
-    app: Flask
-    most: int
-    serving: Callable[[], bool] = lambda: True
-    _streams: dict[tuple[Channel, str], set[Stream]] = field(default_factory=dict)
-    _open: set[Stream] = field(default_factory=set)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-    _wake: threading.Event = field(default_factory=threading.Event)
-    _seen: set[int] = field(default_factory=set)
-    _floor: int | None = None  # everything up to here is settled
-    _last: int = 0  # the newest event seen: the id of the messages
-    _anchoring: threading.Lock = field(default_factory=threading.Lock)
-    _thread: threading.Thread | None = None
-    _beat_at: float = 0.0
-    _drawn_at: dict[tuple[Channel, str], float] = field(default_factory=dict)
-    _touched: set[tuple[Channel, str]] = field(default_factory=set)
+    def __init__(self, app: Flask, most: int) -> None:
+        self.app, self.most = app, most
+        self.alive: Callable[[], bool] = lambda: True  # the server puts in what it knows
+        self.hub = Hub(self.leave, self.serving)
+        self.drawings, self.log = Drawings(), Log()
+        self._open: set[Stream] = set()
+        self._coming: set[Stream] = set()
+        self._watching: dict[Key, set[Stream]] = {}
+        self._left: dict[int, datetime] = {}  # who signed out or lost a role a moment ago, and when
+        self._lock, self._wake = threading.Lock(), threading.Event()
+        self._thread: threading.Thread | None = None
+        self._beat_at = 0.0
 
-    def open(self, channels: Sequence[Channel]) -> Stream:
-        """A stream that begins with the present state of its channels. Raises TooMany above the cap."""
-        stream = Stream(self, channels, i18n.language())
+    def serving(self) -> bool:
+        """Whether this process goes on."""
+        return self.alive()
+
+    def open(self, stream: Stream) -> None:
+        """Count it in; it gets the present state at the next look. Raises TooMany above the cap."""
+        most = self.most if stream.most is None else min(self.most, stream.most)
         with self._lock:
-            if len(self._open) >= self.most:
+            if len(self._open) >= most:
                 raise TooMany
             self._open.add(stream)
-            for channel in stream.channels:
-                self._streams.setdefault((channel, stream.language), set()).add(stream)
-        try:
-            self._show_present(stream)
-        except BaseException:  # the database may be gone: this place must not stay taken
-            self.leave(stream)
-            raise
-        return stream
-
-    def _show_present(self, stream: Stream) -> None:
-        db.session.rollback()  # what this request has read before may be older than the feed's first news
-        self._anchor()
+            self._coming.add(stream)
         self._start()
-        stream.begin("beat", self._beat())
-        for channel in stream.channels:
-            stream.begin(channel.name, _message(channel, self._last))
+        self._wake.set()
 
     def leave(self, stream: Stream) -> None:
         with self._lock:
             self._open.discard(stream)
-            for channel in stream.channels:
-                watching = self._streams.get((channel, stream.language), set())
+            self._coming.discard(stream)
+            for key in stream.keys:
+                watching = self._watching.get(key, set())
                 watching.discard(stream)
                 if not watching:
-                    self._streams.pop((channel, stream.language), None)
+                    self._watching.pop(key, None)
 
     def wake(self) -> None:
-        self._wake.set()
+        if self._open:
+            self._wake.set()
 
     def poll(self) -> None:
-        """Look for new events once and send every channel that they touch its new state."""
-        fresh = self._fresh()
-        now = time.monotonic()
-        for (channel, language), watching in self._watched():
-            if any(channel.touched_by(event) for event in fresh):
-                self._touched.add((channel, language))
-            if self._is_due(channel, language, now):
-                self._send(channel, language, watching)
+        """Look once: who has come, what has happened since the last look, what is to be drawn anew.
+
+        Who comes is noted first, so that no event before their opening is missed; and they are told what was drawn
+        last for all, so that nobody is shown an older state than somebody else.
+        """
+        with self._lock:
+            coming = list(self._coming)
+        events = self.log.fresh()
+        self._let_go(events)
+        self.drawings.touch(events)
+        for key in self.drawings.due(self._watching):
+            self._tell(key, self._watching_now(key), self.drawings.anew(key, self.log.last))
+        self._greet(coming)
         db.session.rollback()
-        if now - self._beat_at >= BEAT:
-            self._beat_at = now
-            for stream in list(self._open):
-                stream.put("beat", self._beat())
+        if time.monotonic() - self._beat_at >= BEAT:
+            self._beat_at = time.monotonic()
+            with self._lock:
+                everybody = list(self._open)
+            self.hub.tell(everybody, "beat", beat())
 
-    def _is_due(self, channel: Channel, language: str, now: float) -> bool:
-        age = now - self._drawn_at.setdefault((channel, language), now - channel.topic.pause)
-        if (channel, language) in self._touched:
-            return age >= channel.topic.pause
-        return channel.topic.every is not None and age >= channel.topic.every
-
-    def _watched(self) -> list[tuple[tuple[Channel, str], list[Stream]]]:
+    def _greet(self, coming: list[Stream]) -> None:
+        """The server's time, then the present state of each channel; from then on every change."""
+        waiting: dict[Key, list[Stream]] = {}
+        for stream in coming:
+            for key in stream.keys:
+                waiting.setdefault(key, []).append(stream)
+        self.hub.tell(coming, "beat", beat())
+        for key, streams in waiting.items():
+            self._tell(key, streams, self.drawings.of(key, self.log.last))
         with self._lock:
-            return [(key, list(watching)) for key, watching in self._streams.items()]
+            here = self._coming.intersection(coming)  # nobody who has gone again
+            self._coming -= here
+            for stream in here:
+                for key in stream.keys:
+                    self._watching.setdefault(key, set()).add(stream)
 
-    def _send(self, channel: Channel, language: str, watching: list[Stream]) -> None:
-        with i18n.in_language(language):
-            message = _message(channel, self._last)
-        self._drawn_at[channel, language] = time.monotonic()
-        self._touched.discard((channel, language))
-        for stream in watching:
-            stream.put(channel.name, message)
+    def _tell(self, key: Key, streams: list[Stream], message: bytes) -> None:
+        self.hub.tell(streams, key[0].name, message)
 
-    def _fresh(self) -> list[Event]:
-        """Events not seen before. Ids can become visible out of order, so it looks back a while each time."""
-        self._anchor()
-        rows = db.session.scalars(select(Event).where(Event.id > self._floor).order_by(Event.id)).all()
-        fresh = [event for event in rows if event.id not in self._seen]
-        self._seen.update(event.id for event in fresh)
-        self._last = max(self._last, *self._seen) if self._seen else self._last
-        settled = [event.id for event in rows if event.at < clock.now() - LOOK_BACK]
-        if settled:
-            self._floor = max(settled)
-            self._seen = {seen for seen in self._seen if seen > self._floor}
-        return fresh
-
-    def _anchor(self) -> None:
-        """Begin after what has already happened; what may still become visible late is looked for all the same."""
-        with self._anchoring:
-            if self._floor is not None:
-                return
-            settled = select(func.max(Event.id)).where(Event.at < clock.now() - LOOK_BACK)
-            floor = db.session.scalar(settled) or 0
-            self._seen = set(db.session.scalars(select(Event.id).where(Event.id > floor)))
-            self._last = max(self._seen, default=floor)
-            self._floor = floor
-
-    def _rest(self) -> None:
+    def _watching_now(self, key: Key) -> list[Stream]:
         with self._lock:
-            if not self._open:
-                self._floor = None
+            return list(self._watching.get(key, ()))
 
-    def _beat(self) -> bytes:
-        return f"event: beat\ndata: {i18n.iso(clock.now())}\n\n".encode()
+    def _let_go(self, events: Iterable[Event]) -> None:
+        """Whoever signed out or lost a role must ask anew (T07), also when their request was under way meanwhile."""
+        for event in events:
+            if event.name in LEAVING:
+                self._left[LEAVING[event.name](event)] = event.at
+        recently = clock.now() - 2 * LOOK_BACK
+        self._left = {person: at for person, at in self._left.items() if at > recently}
+        if self._left:
+            with self._lock:
+                gone = [stream for stream in self._open if self._has_left(stream)]
+            self.hub.end(gone)
+
+    def _has_left(self, stream: Stream) -> bool:
+        at = self._left.get(stream.person_id) if stream.person_id else None
+        return at is not None and stream.asked_at < at + SLACK
 
     def _start(self) -> None:
         with self._lock:
@@ -197,20 +146,26 @@ class Feed:
             self._wake.wait(POLL)
             self._wake.clear()
             if not self._open:
-                self._rest()
+                self.log.rest()
+                self.drawings.clear()
                 continue
             try:
                 with self.app.app_context():
                     self.poll()
+                time.sleep(BREATH)
             except Exception:  # no beat either: screens see that their data grows old
                 log.exception("the feed could not read the event log")
                 time.sleep(1)
 
 
-def _message(channel: Channel, last_id: int) -> bytes:
-    lines = channel.html().strip().splitlines()
-    data = "".join(f"data: {line}\n" for line in lines)
-    return f"id: {last_id}\nevent: {channel.name}\n{data}\n".encode()
+LEAVING = {
+    "accounts.membership.end": lambda event: event.facts.get("person_id"),
+    "accounts.person.sign_out": lambda event: event.subject_id,
+}
+
+
+def beat() -> bytes:
+    return f"event: beat\ndata: {i18n.iso(clock.now())}\n\n".encode()
 
 
 def current_feed() -> Feed:

@@ -9,7 +9,7 @@ from flask import Flask, abort, current_app, render_template, url_for
 from markupsafe import Markup
 
 from webapp import access, clock
-from webapp.access import Predicate, has_role
+from webapp.access import PUBLIC, Predicate, has_role
 from webapp.events import Event
 from webapp.intake import LARGEST_ID
 
@@ -18,7 +18,7 @@ PERMISSIONS: dict[str, Predicate] = {SEE_TILES: has_role("operator")}
 NAMED = re.compile(r"([a-z-]{1,60}?)(?:-([1-9][0-9]{0,9}))?")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Topic:
     """Something that can be watched. With `key`, there is one channel per value of that fact ("dokter-shift-12").
 
@@ -39,7 +39,7 @@ class Topic:
         return Channel(self, key)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Tile(Topic):
     """A topic that the command centre's wall shows. Counts and trends only, never personal data."""
 
@@ -53,7 +53,7 @@ class Tile(Topic):
         return self.channel().html()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Channel:
     """One topic, for one key where it has keys."""
 
@@ -85,14 +85,19 @@ def live_url(channels: Iterable[Channel]) -> str:
     return url_for("live.watch", watch=[channel.name for channel in channels])
 
 
-def channel_named(name: str) -> Channel:
-    """The channel that a reader asks for: 404 when there is none, or none that they may know of (T17)."""
+def channel_named(name: str, known: Callable[[Channel], bool]) -> Channel:
+    """The channel that a reader asks for: 404 when there is none, or none that they may know of (T17).
+
+    Of one that is `known` to be there, and that everybody may see, nothing more is read.
+    """
     topics: dict[str, Topic] = current_app.extensions["topics"]
     parts = NAMED.fullmatch(name)
     topic = topics.get(parts[1]) if parts else None
     if parts is None or topic is None or (parts[2] is None) != (topic.key is None):
         abort(404)
     channel = topic.channel(int(parts[2]) if parts[2] else None)
+    if topic.permission == PUBLIC and known(channel):
+        return channel
     if not access.allowed(access.me(), topic.permission, *_things(channel)):
         abort(404)
     return channel

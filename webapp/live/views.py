@@ -3,8 +3,10 @@
 from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 
+from webapp import access, clock, i18n
 from webapp.access import PUBLIC, require
-from webapp.live.feed import Stream, TooMany, current_feed
+from webapp.live.answer import LiveAnswer, kind_for
+from webapp.live.feed import TooMany, current_feed
 from webapp.live.topics import channel_named
 
 MOST = 20  # channels of one stream
@@ -16,22 +18,20 @@ bp = Blueprint("live", __name__)
 @require(PUBLIC)  # each channel asks for its own permission
 def watch() -> ResponseReturnValue:
     """The answer that stays open: the channels' present state, then every change, and a beat every 15 s."""
+    asked_at, feed = clock.now(), current_feed()  # before anything is read of who this is
     names = list(dict.fromkeys(request.args.getlist("watch")))
     if len(names) > MOST:
         abort(400)
-    channels = [channel_named(name) for name in names]
+    channels = tuple(channel_named(name, feed.drawings.knows) for name in names)
     if not channels:
         abort(404)
-    response = Response(mimetype="text/event-stream")
-    response.headers["Cache-Control"] = "no-store, no-transform"
-    response.headers["X-Accel-Buffering"] = "no"
-    return response if request.method == "HEAD" else told_to(response, current_feed().open(channels))
-
-
-def told_to(response: Response, opened: Stream) -> Response:
-    response.response = iter(opened)
-    response.call_on_close(lambda: opened.feed.leave(opened))  # also when the reader is gone before the first byte
-    return response
+    if request.method == "HEAD":
+        return Response(mimetype="text/event-stream")
+    for_all = all(channel.topic.permission == PUBLIC for channel in channels)
+    person_id = None if for_all else access.me().id
+    stream = kind_for(request.environ)(channels, i18n.language(), person_id, asked_at)
+    feed.open(stream)
+    return LiveAnswer(stream, feed)
 
 
 @bp.app_errorhandler(TooMany)
