@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -18,21 +19,28 @@ from webapp.settings import SERVICES
 WALL = "dokter-queue"
 AT_MOST = 5.0  # seconds
 MANY = 12
+NUMBERS = count()
 
 
 @pytest.fixture(scope="module")
-def rudi(city) -> Person:
-    make.a_unit("KOMINFO")
-    return people.rudi()
-
-
-@pytest.fixture(scope="module")
-def cookie(city, rudi) -> str:
-    return visitors_of(city, [rudi])[0].cookie
+def office(city) -> str:
+    return make.a_unit("KOMINFO").code
 
 
 @pytest.fixture
-def deaf(rudi, environment, log) -> Iterator[Server]:
+def operator(office) -> Person:
+    """Somebody else in each story."""
+    number = next(NUMBERS)
+    return people.staff(f"Operator {number}", f"operator{number}@contoh.invalid", office, "operator")
+
+
+@pytest.fixture
+def cookie(city, operator) -> str:
+    return visitors_of(city, [operator])[0].cookie
+
+
+@pytest.fixture
+def deaf(long_shift, environment, log) -> Iterator[Server]:
     services = ",".join([*SERVICES, "tests.webapp.live.deaf"])
     with serving(environment | {"SERVICES": services}, log) as running:
         assert eventually(lambda: len(running.workers()) == WORKERS)
@@ -63,18 +71,17 @@ def signs_out(person: Person) -> None:
 
 
 @pytest.mark.parametrize("leave", [signs_out, ends_role])
-def test_their_streams_end_in_every_process(server, rudi, cookie, read, leave):
+def test_their_streams_end_in_every_process(server, operator, cookie, read, leave):
     opened = walls(server, read, cookie)
-    leave(rudi)
+    leave(operator)
     assert all(wall.ends(AT_MOST) for wall in opened)
     seen = ask(server, "HEAD", f"/live?watch={WALL}", cookie).status
     assert seen == (404 if leave is ends_role else 200), "the other session of the same person still stands"
 
 
-def test_with_the_defence_off_they_would_go_on(deaf, rudi, cookie, read):
+def test_with_the_defence_off_they_would_go_on(deaf, operator, cookie, read):
     """The control."""
-    accounts.begin_membership(rudi, "KOMINFO", "operator", by=None)
     opened = walls(deaf, read, cookie)
-    ends_role(rudi)
+    ends_role(operator)
     assert not opened[0].ends(AT_MOST)
     assert not any(wall.ends(0.1) for wall in opened)
