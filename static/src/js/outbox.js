@@ -39,6 +39,7 @@ function sayItWent() {
 async function kept({ target }) {
   const place = document.querySelector("[data-unsent]");
   await count(place);
+  navigator.storage?.persist?.(); // so that the phone does not clear it away when it needs room
   place.tabIndex = -1;
   place.focus();
   const form = target.closest?.("form[data-fresh]");
