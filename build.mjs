@@ -10,6 +10,7 @@ const DIST = "static/dist";
 const LICENSES = "static/vendor/licenses";
 const URL_PREFIX = "/static/dist/";
 const DAY = 24 * 3600 * 1000;
+const WORKERS = ["sw.js", "kill.js"]; // the service worker, and the one that ends it
 const KEEP_DAYS = 30; // how long pages and service workers of an earlier build may still ask for its files
 const OFFLINE = /^(app\.js|live\.js|offline\.js|citizen\.css|icons\/.+\.svg)$/; // what the service worker stores when it is installed
 
@@ -40,14 +41,14 @@ export async function build(root) {
   const worker = await bundle({
     ...OPTIONS,
     absWorkingDir: root,
-    entryPoints: ["service_worker/sw.js"],
-    outfile: `${DIST}/sw.js`,
+    entryPoints: WORKERS.map((name) => `service_worker/${name}`),
+    outdir: DIST,
     format: "iife",
     define: { __BUILD__: JSON.stringify(manifest.build), __SHELL__: JSON.stringify(offlineUrls(manifest)) },
   });
   copyLicenses(root, [...Object.keys(assets.inputs), ...Object.keys(worker.inputs)]);
   writeManifest(path.join(root, DIST), manifest);
-  dropOldFiles(path.join(root, DIST), [...fileNames(before), ...fileNames(manifest), "sw.js"]);
+  dropOldFiles(path.join(root, DIST), [...fileNames(before), ...fileNames(manifest), ...WORKERS]);
   return manifest;
 }
 

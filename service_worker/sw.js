@@ -17,6 +17,10 @@ self.addEventListener("activate", (event) => {
   event.waitUntil(Promise.all([dropOldShells(), dropOld()]).then(() => self.clients.claim()));
 });
 
+self.addEventListener("message", (event) => {
+  if (event.data === "skip") self.skipWaiting(); // somebody has asked for the new build: update.js
+});
+
 self.addEventListener("fetch", (event) => {
   const answer = ANSWERS[classify(event.request, self.location.origin)];
   if (answer) event.respondWith(answer(event));

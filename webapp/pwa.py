@@ -10,6 +10,7 @@ from webapp.hypermedia import DIST, page
 from webapp.i18n import gettext as _
 from webapp.i18n import lazy_gettext as lazy
 from webapp.service import Service, all_services
+from webapp.settings import Settings
 
 bp = Blueprint("pwa", __name__)
 SIZES = (("icon-192.png", "192x192", "any"), ("icon-512.png", "512x512", "any"),
@@ -22,7 +23,8 @@ SCREENS = (("screen-narrow.png", "360x800", "narrow", lazy("A queue ticket")),
 @bp.get("/sw.js")
 @require(PUBLIC)
 def worker() -> ResponseReturnValue:
-    response = send_file(DIST / "sw.js", mimetype="text/javascript")
+    settings: Settings = current_app.extensions["settings"]
+    response = send_file(DIST / ("sw.js" if settings.service_worker else "kill.js"), mimetype="text/javascript")
     response.headers["Cache-Control"] = "no-cache"
     return response
 

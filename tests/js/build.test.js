@@ -16,6 +16,7 @@ const SOURCES = {
   "static/icons/mark.svg": '<svg xmlns="http://www.w3.org/2000/svg"/>',
   "static/icons/icon-192.png": "not really a picture",
   "service_worker/sw.js": "self.shell = __SHELL__; self.build = __BUILD__",
+  "service_worker/kill.js": "self.registration.unregister()",
 };
 
 let root;
