@@ -32,7 +32,9 @@ class Server:
     def start(self) -> Server:
         command = [str(Path(sys.executable).parent / "gunicorn"), "wsgi:app"]
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(command, cwd=self.product, env=self.environ, stderr=log, start_new_session=True)
+            self.process = subprocess.Popen(
+                command, cwd=self.product, env=self.environ, stderr=log, start_new_session=True
+            )
         self.wait_until_ready()
         return self
 

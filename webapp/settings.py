@@ -53,7 +53,8 @@ class Settings:
     ratelimit_storage: str = field(default="memory://", metadata=about("where request counts are kept (`redis://…`)"))
     max_streams: int = field(default=48, metadata=about("live streams per process; more are told to come back"))
     service_worker: bool = field(
-        default=True, metadata=about("`off` removes the app's worker, and what it has kept, from every phone that comes")
+        default=True,
+        metadata=about("`off` removes the app's worker, and what it has kept, from every phone that comes"),
     )
     log_level: str = field(default="INFO", metadata=about("least level of log lines"))
     payment_gateway: str = field(default="", metadata=about("address of the payment gateway; empty: not connected"))
