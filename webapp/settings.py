@@ -51,7 +51,7 @@ class Settings:
     tls: bool = field(default=False, metadata=about("`1` when citizens reach it by https: cookies become Secure"))
     trusted_proxies: int = field(default=0, metadata=about("how many reverse proxies stand in front"))
     ratelimit_storage: str = field(default="memory://", metadata=about("where request counts are kept (`redis://…`)"))
-    max_streams: int = field(default=48, metadata=about("live streams per process; more are told to come back"))
+    max_streams: int = field(default=20_000, metadata=about("live streams per process; more are told to come back"))
     service_worker: bool = field(
         default=True,
         metadata=about("`off` removes the app's worker, and what it has kept, from every phone that comes"),
@@ -104,7 +104,7 @@ def from_env(environ: Mapping[str, str] = os.environ) -> Settings:
         tls=known.get("TLS") == "1",
         trusted_proxies=_number(known, "TRUSTED_PROXIES", 0),
         ratelimit_storage=known.get("RATELIMIT_STORAGE", "memory://"),
-        max_streams=_number(known, "MAX_STREAMS", 48),
+        max_streams=_number(known, "MAX_STREAMS", 20_000),
         service_worker=known.get("SERVICE_WORKER") != "off",
         log_level=known.get("LOG_LEVEL", "INFO"),
         payment_gateway=known.get("PAYMENT_GATEWAY", ""),

@@ -184,7 +184,8 @@ def end_membership(membership_id: int, by: Actor | None) -> None:
     membership = db.session.get_one(Membership, membership_id)
     if membership.ended_at is None:
         membership.ended_at = clock.now()
-        events.record("accounts.membership.end", membership, by, unit_id=membership.unit_id, role=membership.role)
+        facts = {"person_id": membership.person_id, "unit_id": membership.unit_id, "role": membership.role}
+        events.record("accounts.membership.end", membership, by, **facts)
 
 
 @transactional
