@@ -11,6 +11,7 @@ const LICENSES = "static/vendor/licenses";
 const URL_PREFIX = "/static/dist/";
 const DAY = 24 * 3600 * 1000;
 const WORKERS = ["sw.js", "kill.js"]; // the service worker, and the one that ends it
+const STREAMS = ["streams.js", "static/src/js/streams/worker.js"]; // a SharedWorker: no module, for older browsers
 const KEEP_DAYS = 30; // how long pages and service workers of an earlier build may still ask for its files
 const OFFLINE = /^(app\.js|live\.js|offline\.js|citizen\.css|icons\/.+\.svg)$/; // what the service worker stores when it is installed
 
@@ -37,7 +38,15 @@ export async function build(root) {
     splitting: true, // so that what two entries share, htmx above all, exists once in the browser
     loader: { ".png": "copy", ".svg": "copy", ".ico": "copy" },
   });
-  const manifest = describe(root, DIST, entries, assets.outputs);
+  const shared = await bundle({
+    ...OPTIONS,
+    absWorkingDir: root,
+    entryPoints: [{ in: STREAMS[1], out: withoutEnding(STREAMS[0]) }],
+    outdir: DIST,
+    entryNames: "[name]-[hash]",
+    format: "iife",
+  });
+  const manifest = describe(root, DIST, new Map([...entries, STREAMS]), { ...assets.outputs, ...shared.outputs });
   const worker = await bundle({
     ...OPTIONS,
     absWorkingDir: root,

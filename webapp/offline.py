@@ -30,7 +30,14 @@ def is_only_a_citizen(person: access.Actor) -> bool:
     return person.is_citizen and not any(person.memberships)
 
 
+def reader_tag() -> str:
+    """The tag of whoever reads this page; empty when nobody is signed in."""
+    person = access.me()
+    return tag_of(person.id) if person else ""
+
+
 def init_app(app: Flask, services: Sequence[Service]) -> None:
+    app.jinja_env.globals["reader_tag"] = reader_tag
     named = frozenset(endpoint for service in services for endpoint in service.offline)
 
     @app.after_request
