@@ -10,6 +10,8 @@ const DIST = "static/dist";
 const LICENSES = "static/vendor/licenses";
 const URL_PREFIX = "/static/dist/";
 const DAY = 24 * 3600 * 1000;
+const WORKERS = ["sw.js", "kill.js"]; // the service worker, and the one that ends it
+const STREAMS = ["streams.js", "static/src/js/streams/worker.js"]; // a SharedWorker: no module, for older browsers
 const KEEP_DAYS = 30; // how long pages and service workers of an earlier build may still ask for its files
 const OFFLINE = /^(app\.js|live\.js|offline\.js|outbox\.js|citizen\.css|icons\/.+\.svg)$/; // what the service worker stores when it is installed
 
@@ -36,18 +38,26 @@ export async function build(root) {
     splitting: true, // so that what two entries share, htmx above all, exists once in the browser
     loader: { ".png": "copy", ".svg": "copy", ".ico": "copy" },
   });
-  const manifest = describe(root, DIST, entries, assets.outputs);
+  const shared = await bundle({
+    ...OPTIONS,
+    absWorkingDir: root,
+    entryPoints: [{ in: STREAMS[1], out: withoutEnding(STREAMS[0]) }],
+    outdir: DIST,
+    entryNames: "[name]-[hash]",
+    format: "iife",
+  });
+  const manifest = describe(root, DIST, new Map([...entries, STREAMS]), { ...assets.outputs, ...shared.outputs });
   const worker = await bundle({
     ...OPTIONS,
     absWorkingDir: root,
-    entryPoints: ["service_worker/sw.js"],
-    outfile: `${DIST}/sw.js`,
+    entryPoints: WORKERS.map((name) => `service_worker/${name}`),
+    outdir: DIST,
     format: "iife",
     define: { __BUILD__: JSON.stringify(manifest.build), __SHELL__: JSON.stringify(offlineUrls(manifest)) },
   });
   copyLicenses(root, [...Object.keys(assets.inputs), ...Object.keys(worker.inputs)]);
   writeManifest(path.join(root, DIST), manifest);
-  dropOldFiles(path.join(root, DIST), [...fileNames(before), ...fileNames(manifest), "sw.js"]);
+  dropOldFiles(path.join(root, DIST), [...fileNames(before), ...fileNames(manifest), ...WORKERS]);
   return manifest;
 }
 

@@ -8,6 +8,9 @@ const FORM = "/outbox/form/";
 const STATE = "/outbox/state/";
 const FRESH = { state: "waiting", tries: 0, after: 0 };
 
+/** Whether a cache of this name holds what waits to be sent. */
+export const isBox = (name) => name.startsWith(BOX);
+
 /** Keep a form: `about` is {key, to, page, title, at, editable}, `body` what a form sends. The same key is replaced. */
 export async function put(reader, about, body) {
   const box = await caches.open(BOX + reader);
@@ -54,7 +57,7 @@ export async function clear(reader) {
 
 /** The tags of all readers for whom something waits. */
 export async function readers() {
-  const tags = (await caches.keys()).filter((name) => name.startsWith(BOX)).map((name) => name.slice(BOX.length));
+  const tags = (await caches.keys()).filter(isBox).map((name) => name.slice(BOX.length));
   const counts = await Promise.all(tags.map(async (tag) => (await all(tag)).length));
   return tags.filter((_tag, place) => counts[place] > 0);
 }

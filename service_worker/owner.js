@@ -46,7 +46,7 @@ async function become(reader) {
 }
 
 /** Page by page: of a cache that is deleted as a whole, Chromium leaves the files until it is started the next time. */
-async function empty(name) {
+export async function empty(name) {
   const cache = await caches.open(name);
   await Promise.all((await cache.keys()).map((request) => cache.delete(request)));
   await caches.delete(name);

@@ -24,6 +24,11 @@ self.addEventListener("activate", (event) => {
   event.waitUntil(Promise.all([dropOldShells(), dropOld(), dropOlderThan(MONTH)]).then(() => self.clients.claim()));
 });
 
+self.addEventListener("message", (event) => {
+  if (event.data === "skip") self.skipWaiting(); // somebody has asked for the new build: update.js
+  if (event.data.flush) event.waitUntil(flush(event.data).catch(() => {}));
+});
+
 self.addEventListener("fetch", (event) => {
   const answer = ANSWERS[classify(event.request, self.location.origin)];
   if (answer) event.respondWith(answer(event));
@@ -31,10 +36,6 @@ self.addEventListener("fetch", (event) => {
 
 self.addEventListener("sync", (event) => {
   event.waitUntil(flush());
-});
-
-self.addEventListener("message", (event) => {
-  if (event.data.flush) event.waitUntil(flush(event.data).catch(() => {}));
 });
 
 async function keepShell() {

@@ -27,11 +27,14 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}"
         self.environ = {**environ, "HOST": "127.0.0.1", "PORT": str(self.port), "WORKERS": str(workers)}
         self.log, self.process = log, None
+        self.product = ROOT  # which copy of it is served at the next start
 
     def start(self) -> Server:
         command = [str(Path(sys.executable).parent / "gunicorn"), "wsgi:app"]
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(command, cwd=ROOT, env=self.environ, stderr=log, start_new_session=True)
+            self.process = subprocess.Popen(
+                command, cwd=self.product, env=self.environ, stderr=log, start_new_session=True
+            )
         self.wait_until_ready()
         return self
 

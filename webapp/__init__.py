@@ -75,7 +75,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     live.init_app(app, settings.max_streams)
     sessions.login_manager.init_app(app)
     _offer(app, [service_named(name) for name in settings.services])
-    app.jinja_env.globals.update(city=city, demo=demo.accounts_shown(settings.city) if settings.demo else None)
+    app.jinja_env.globals.update(
+        worker_wanted=settings.service_worker,
+        city=city,
+        demo=demo.accounts_shown(settings.city) if settings.demo else None,
+    )
     csrf.init_app(app)
     hypermedia.gather_macros(app)
     return app

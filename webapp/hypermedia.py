@@ -1,13 +1,15 @@
 """Pages and fragments: the only module that knows htmx."""
 
 import json
+import re
 import uuid
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, make_response, redirect, render_template, request
+from flask import Flask, Response, current_app, g, make_response, redirect, render_template, request
 from htmx_flask import Htmx
 from jinja2_fragments.flask import render_block
 from werkzeug.exceptions import HTTPException
@@ -41,8 +43,19 @@ def answer(template: str, fragment: str, *, to: str, **context: Any) -> Response
 
 def again(template: str, fragment: str, status: int = 422, **context: Any) -> Response:
     """A POST that was not accepted: the block (or the whole page) once more, with what was typed and what is wrong."""
-    body = render_block(template, fragment, **context) if by_htmx() else render_template(template, **context)
+    draw = partial(render_block, template, fragment) if by_htmx() else partial(render_template, template)
+    body = draw(**context)
+    if homeless := _without_a_field(body):
+        g.homeless = homeless
+        body = draw(**context)  # `ui.summary` shows them
     return make_response(body, status)
+
+
+def _without_a_field(body: str) -> list[str]:
+    """What was typed on a page of an earlier release into fields that the form has no longer (T92)."""
+    fields = set(re.findall(r'\bname="([^"]*)"', body))
+    sent = [(name, text) for name, text in request.form.items(multi=True) if text.strip() and name not in fields]
+    return [text for name, text in sent if name != "csrf_token" and "password" not in name.casefold()]
 
 
 def refusal(template: str, fragment: str, status: int, **context: Any) -> Response:

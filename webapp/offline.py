@@ -45,7 +45,14 @@ def later(url: str) -> str:
     return url + LATER if person and is_only_a_citizen(person) else url
 
 
+def reader_tag() -> str:
+    """The tag of whoever reads this page; empty when nobody is signed in."""
+    person = access.me()
+    return tag_of(person.id) if person else ""
+
+
 def init_app(app: Flask, services: Sequence[Service]) -> None:
+    app.jinja_env.globals["reader_tag"] = reader_tag
     named = frozenset(endpoint for service in services for endpoint in service.offline)
     app.extensions["sent_later"] = frozenset(endpoint for service in services for endpoint in service.later)
     app.jinja_env.filters["later"] = later

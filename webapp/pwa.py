@@ -11,8 +11,9 @@ from webapp.access import PUBLIC, require
 from webapp.hypermedia import DIST, page
 from webapp.i18n import gettext as _
 from webapp.i18n import lazy_gettext as lazy
-from webapp.offline import tag_of
+from webapp.offline import reader_tag
 from webapp.service import Service, all_services
+from webapp.settings import Settings
 
 bp = Blueprint("pwa", __name__)
 SIZES = (("icon-192.png", "192x192", "any"), ("icon-512.png", "512x512", "any"),
@@ -25,7 +26,8 @@ SCREENS = (("screen-narrow.png", "360x800", "narrow", lazy("A queue ticket")),
 @bp.get("/sw.js")
 @require(PUBLIC)
 def worker() -> ResponseReturnValue:
-    response = send_file(DIST / "sw.js", mimetype="text/javascript")
+    settings: Settings = current_app.extensions["settings"]
+    response = send_file(DIST / ("sw.js" if settings.service_worker else "kill.js"), mimetype="text/javascript")
     response.headers["Cache-Control"] = "no-cache"
     return response
 
@@ -85,7 +87,6 @@ def session() -> ResponseReturnValue:
 
     No other site can read it; it is never kept.
     """
-    person = access.me()
-    answer = jsonify(reader=tag_of(person.id), token=generate_csrf()) if person else jsonify(reader="", token="")
+    answer = jsonify(reader=reader_tag(), token=generate_csrf() if access.me() else "")
     answer.headers["Cache-Control"] = "no-store"
     return answer

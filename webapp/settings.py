@@ -52,6 +52,10 @@ class Settings:
     trusted_proxies: int = field(default=0, metadata=about("how many reverse proxies stand in front"))
     ratelimit_storage: str = field(default="memory://", metadata=about("where request counts are kept (`redis://…`)"))
     max_streams: int = field(default=20_000, metadata=about("live streams per process; more are told to come back"))
+    service_worker: bool = field(
+        default=True,
+        metadata=about("`off` removes the app's worker, and what it has kept, from every phone that comes"),
+    )
     log_level: str = field(default="INFO", metadata=about("least level of log lines"))
     payment_gateway: str = field(default="", metadata=about("address of the payment gateway; empty: not connected"))
     payment_secret: str = field(default="", metadata=about("shared with the payment gateway; at least 32 characters"))
@@ -101,6 +105,7 @@ def from_env(environ: Mapping[str, str] = os.environ) -> Settings:
         trusted_proxies=_number(known, "TRUSTED_PROXIES", 0),
         ratelimit_storage=known.get("RATELIMIT_STORAGE", "memory://"),
         max_streams=_number(known, "MAX_STREAMS", 20_000),
+        service_worker=known.get("SERVICE_WORKER") != "off",
         log_level=known.get("LOG_LEVEL", "INFO"),
         payment_gateway=known.get("PAYMENT_GATEWAY", ""),
         payment_secret=known.get("PAYMENT_SECRET", ""),

@@ -52,6 +52,16 @@ def phone_with(profile: Path, url: str, *cookies: Any) -> Iterator[BrowserContex
         context.close()
 
 
+WITHOUT_WORKER = "delete window.SharedWorker"
+ALONE = f"{WITHOUT_WORKER}; delete window.BroadcastChannel"  # every tab has a stream of its own, as before
+
+
+def alone(page: Page) -> Page:
+    """A tab that holds its own stream: what a SharedWorker asks for, a test neither sees nor stops."""
+    page.add_init_script(ALONE)
+    return page
+
+
 class Guard:
     """Sees what people do not: errors in the console, requests that fail or go elsewhere, refusals by the policy."""
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.browsers import PHONE, SCREEN, is_marked, mark
+from tests.journeys.browsers import PHONE, SCREEN, alone, is_marked, mark
 from tests.journeys.town import OPERATOR
 from tests.servers import serving
 
@@ -22,7 +22,8 @@ def test_a_refused_page_refreshes_itself(visit, town, log, guard):
     town.wait_in_line(shift, 1)
     code = town.take(shift, nik)
     with serving(town.environ(MAX_STREAMS="1"), log, workers=1) as small:
-        first, second, screen = visit(PHONE, nik, small), visit(PHONE, nik, small), visit(SCREEN, OPERATOR, small)
+        browsers = ((PHONE, nik), (PHONE, nik), (SCREEN, OPERATOR))
+        first, second, screen = (alone(visit(device, by, small)) for device, by in browsers)
         with first.expect_response(LIVE) as accepted:
             first.goto(f"/dokter/tickets/{code}")
         assert accepted.value.status == 200

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.journeys.browsers import TABLET, is_marked, mark, settled
+from tests.journeys.browsers import TABLET, alone, is_marked, mark, settled
 from tests.journeys.town import DOCTOR, NURSE
 
 pytestmark = pytest.mark.journey
@@ -17,7 +17,7 @@ def test_the_stale_tablet_calls_nobody_twice(visit, town, guard):
     guard.forgive_answers(409)
     guard.forgive("ERR_FAILED", "Response Status Error Code 409")
     guard.forgive_cut_streams()
-    doctor, nurse = visit(TABLET, by=DOCTOR), visit(TABLET, by=NURSE)
+    doctor, nurse = alone(visit(TABLET, by=DOCTOR)), visit(TABLET, by=NURSE)
     doctor.route(re.compile(r"/live\?watch="), lambda route: route.abort())
     doctor.goto(f"/dokter/shifts/{shift}/tablet")
     settled(nurse, lambda: nurse.goto(f"/dokter/shifts/{shift}/tablet"))

@@ -16,6 +16,8 @@ const SOURCES = {
   "static/icons/mark.svg": '<svg xmlns="http://www.w3.org/2000/svg"/>',
   "static/icons/icon-192.png": "not really a picture",
   "service_worker/sw.js": "self.shell = __SHELL__; self.build = __BUILD__",
+  "static/src/js/streams/worker.js": "self.onconnect = () => {}",
+  "service_worker/kill.js": "self.registration.unregister()",
 };
 
 let root;
@@ -30,7 +32,7 @@ afterEach(() => fs.rmSync(root, { recursive: true }));
 
 test("every entry and icon has a name in the manifest, and its file exists", async () => {
   const { files } = await build(root);
-  for (const name of ["app.js", "live.js", "citizen.css", "icons/mark.svg", "icons/icon-192.png"]) {
+  for (const name of ["app.js", "live.js", "streams.js", "citizen.css", "icons/mark.svg", "icons/icon-192.png"]) {
     assert.ok(fs.existsSync(dist(files[name].file)), name);
   }
   assert.deepEqual(JSON.parse(read("static/dist/manifest.json")).files, files);

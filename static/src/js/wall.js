@@ -1,5 +1,6 @@
 /** Keeps the wall honest: clock, age of each tile, stale when the stream is silent, present again by itself. */
 
+import { start as startNight } from "./night.js";
 import { SILENT, draw, overall, wallClock, zoneMinutes } from "./tiles.js";
 
 const REFETCH = 30000;
@@ -65,5 +66,6 @@ export function start() {
 
   setInterval(tick, 1000);
   setInterval(refetch, REFETCH);
+  startNight(now, zone);
   tick();
 }

@@ -2,7 +2,9 @@
 
 import "htmx-ext-sse/dist/sse.js"; // the one that uses the page's own htmx
 import { watch } from "../stream.js";
+import { start as startStreams } from "../streams/start.js";
 import { start } from "../ticket.js";
 
+startStreams();
 start();
 watch("ticket-moved");

@@ -4,6 +4,7 @@ import "htmx-ext-sse/dist/sse.js"; // the one that uses the page's own htmx
 import { say } from "../announce.js";
 import { start } from "../keys.js";
 import { watch } from "../stream.js";
+import { start as startStreams } from "../streams/start.js";
 
 const STAYS = 8000;
 let told = null;
@@ -18,6 +19,7 @@ function keep({ detail }) {
   else told = null;
 }
 
+startStreams();
 start();
 document.body.addEventListener("htmx:afterSwap", keep);
 watch("queue-stale");

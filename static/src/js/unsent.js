@@ -1,0 +1,30 @@
+/** Whether something on this page was typed and not sent: what a reload would lose. */
+
+const CONTROLS = "input:not([type=hidden]), textarea, select";
+
+/** Whether a control holds something else than the page brought. */
+export function isChanged(control) {
+  if (control.type === "file") return control.files.length > 0;
+  if (control.type === "checkbox" || control.type === "radio") return control.checked !== control.defaultChecked;
+  if (control.options) return !(brought(control.options) ?? { selected: true }).selected;
+  return control.value !== control.defaultValue;
+}
+
+/** The option that a list shows when nobody has chosen: the marked one, else the first. */
+function brought(options) {
+  return [...options].find((option) => option.defaultSelected) ?? options[0];
+}
+
+let cameBack = false; // a form was turned down: what was typed stands in it as if the page had brought it
+
+/** Follow the answers to forms that htmx sends. */
+export function start(body = document.body) {
+  body.addEventListener("htmx:afterRequest", ({ detail }) => {
+    if (detail.requestConfig.verb !== "get") cameBack = !detail.successful;
+  });
+}
+
+/** An answer to a form sent without htmx is such a page too: base.html says so with data-sent. */
+export function isUnsent(page = document) {
+  return cameBack || "sent" in page.body.dataset || [...page.querySelectorAll(CONTROLS)].some(isChanged);
+}

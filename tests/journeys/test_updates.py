@@ -1,0 +1,232 @@
+"""A newer build: it waits, a toast asks, one reload; nothing typed is lost, and it can all be taken back."""
+
+import re
+from collections.abc import Callable
+from datetime import time
+
+import pytest
+from playwright.sync_api import Error, Page, expect
+
+from tests.factories import permits as make
+from tests.journeys.browsers import SCREEN, is_marked, mark
+from tests.journeys.releases import Change, next_release
+from tests.journeys.test_no_network import WORKER, kept, see
+from tests.journeys.town import DEWI, OPERATOR, TUESDAY, Town
+from tests.servers import eventually, serving
+from webapp import clock
+
+pytestmark = pytest.mark.journey
+TOAST = ".toast"
+LOOK = "async () => { await (await navigator.serviceWorker.ready).update(); }"
+WAITS = "async () => Boolean((await navigator.serviceWorker.ready).waiting)"
+LEFT = """async () => ({
+  registrations: (await navigator.serviceWorker.getRegistrations()).length, caches: await caches.keys(),
+})"""
+RENAMED: tuple[Change, ...] = (
+    ("blueprints/perizinan/filing/forms.py", "    body = TextArea", "    words = TextArea"),
+    ("blueprints/perizinan/following/views.py", "form.body.data", "form.words.data"),
+    ("blueprints/perizinan/desk/views.py", "form.body.data", "form.words.data"),
+    ("templates/perizinan/_messages.html", "message_form.body", "message_form.words"),
+    ("templates/perizinan/_refused.html", "object_form.body", "object_form.words"),
+)
+LONG = "Denah sudah saya perbaiki, dengan ukuran yang benar."
+
+
+@pytest.fixture
+def server(town: Town, log, guard):
+    """One that is replaced in this story."""
+    guard.forgive_silence()
+    guard.forgive_cut_streams()
+    with serving(town.environ(), log) as server:
+        yield server
+
+
+@pytest.fixture
+def release(server, tmp_path, guard):
+    """Replace what is served: `release(changes, SETTING="…")`. It may turn down what old pages send."""
+    guard.forgive_answers(403, 422)
+    guard.forgive(r"^console: Response Status Error Code 422")
+
+    def begin(*changes: Change, **settings: str) -> None:
+        server.stop()
+        server.product = next_release(tmp_path, *changes)
+        server.environ |= settings
+        server.start()
+
+    return begin
+
+
+@pytest.fixture
+def case(town: Town) -> str:
+    """The address of an application of Dewi that is open for messages."""
+    return f"/perizinan/applications/{town.aside(lambda: make.a_submitted_case(town.person(DEWI), 'AK1').spoken_code)}"
+
+
+@pytest.fixture
+def phone(visit, server) -> Page:
+    page = visit(by=DEWI, at=server)
+    page.goto("/")
+    assert page.evaluate(WORKER) == "ready"
+    return page
+
+
+def look(page: Page) -> None:
+    """Coming back to the page makes the browser look for a newer build; so does this, at once."""
+    page.evaluate(LOOK)
+    assert eventually(lambda: page.evaluate(WAITS)), "the new build waits"
+
+
+def becomes(page: Page, holds: Callable[[Page], bool]) -> bool:
+    """Whether this comes true; the page may be reloading while it is asked."""
+
+    def asked() -> bool:
+        try:
+            return holds(page)
+        except Error:
+            return False
+
+    return eventually(asked)
+
+
+def left(page: Page) -> bool:
+    """Whether neither a worker nor anything that it kept is on this phone."""
+    return bool(page.evaluate(LEFT) == {"registrations": 0, "caches": []})
+
+
+def style_of(page: Page) -> str:
+    return str(page.locator("link[rel=stylesheet]").first.get_attribute("href"))
+
+
+def test_the_first_worker_asks_nobody_and_reloads_nothing(visit, server):
+    page = visit(by=DEWI, at=server)
+    page.goto("/account")
+    mark(page)
+    assert page.evaluate(WORKER) == "ready"
+    expect(page.locator(TOAST)).to_have_count(0)
+    assert is_marked(page)
+
+
+def test_a_newer_build_waits_until_it_is_wanted_then_reloads_once(phone, release):
+    before = style_of(phone)
+    mark(phone)
+    release()
+    look(phone)
+    toast = phone.locator(TOAST)
+    expect(toast).to_contain_text("Versi baru sudah siap.")
+    expect(phone.get_by_role("status").filter(has=toast)).to_be_visible()
+    assert is_marked(phone), "nothing happens unasked"
+    loads: list[str] = []
+    phone.on("load", lambda page: loads.append(page.url))
+    toast.get_by_role("button", name="Pakai sekarang").click()
+    expect(phone.locator(TOAST)).to_have_count(0)
+    assert not phone.evaluate(WAITS) and not is_marked(phone)
+    assert style_of(phone) != before
+    phone.wait_for_timeout(500)  # a second reload would follow at once
+    assert len(loads) == 1
+
+
+def test_the_old_builds_files_are_there_for_whoever_still_reads_an_old_page(phone, release, server):
+    files = phone.evaluate(
+        "() => [...document.querySelectorAll('link[rel=stylesheet], script[src]')].map(e => e.href || e.src)"
+    )
+    release()
+    for url in files:
+        answer = phone.context.request.get(url)
+        assert answer.ok and "immutable" in answer.headers["cache-control"], url
+
+
+def test_it_never_comes_over_a_form_that_is_half_filled(phone, release, case):
+    """Neither on the page where it is asked for nor in another tab of the same browser."""
+    writing, reading = phone, phone.context.new_page()
+    reading.goto("/account")
+    writing.goto(case)
+    writing.get_by_role("textbox", name="Pesan Anda").fill(LONG)
+    for page in (writing, reading):
+        mark(page)
+    release()
+    look(reading)
+    expect(writing.locator(TOAST)).to_contain_text("menunggu")
+    expect(writing.locator(TOAST).get_by_role("button")).to_be_hidden()
+    reading.locator(TOAST).get_by_role("button").click()
+    expect(reading.locator(TOAST)).to_have_count(0)
+    assert not is_marked(reading)
+    writing.wait_for_timeout(500)  # the worker has changed under it
+    assert is_marked(writing)
+    expect(writing.get_by_role("textbox", name="Pesan Anda")).to_have_value(LONG)
+    writing.get_by_role("button", name="Kirim pesan").click()
+    expect(writing.locator(".word-own")).to_have_count(1)
+    expect(writing.locator(".word-own")).to_contain_text(LONG)
+    expect(writing.locator(TOAST)).to_have_count(0)
+    assert style_of(writing) == style_of(reading), "the answer is a page of the new build"
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_an_old_page_keeps_what_was_typed_though_the_form_has_changed(visit, server, release, case, scripts):
+    """T92: its one field has another name now."""
+    page = visit(by=DEWI, at=server, java_script_enabled=scripts)
+    page.goto(case)
+    page.get_by_role("textbox", name="Pesan Anda").fill(LONG)
+    release(*RENAMED)
+    page.get_by_role("button", name="Kirim pesan").click()
+    expect(page.locator(".summary")).to_contain_text(LONG)
+    page.get_by_role("textbox", name="Pesan Anda").fill(LONG)
+    page.get_by_role("button", name="Kirim pesan").click()
+    expect(page.locator(".word-own")).to_contain_text(LONG)
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_an_old_page_keeps_what_was_typed_though_no_token_counts_any_more(visit, server, release, scripts):
+    """T92: with the key for cookies and forms replaced, nobody is signed in and no form is trusted."""
+    page = visit(at=server, java_script_enabled=scripts)
+    page.goto("/register")
+    page.locator("#nik").fill("12750245049")
+    page.locator("#name").fill("Agus Percobaan")
+    release(SECRET_KEY="another secret of the journeys, as long")
+    page.get_by_role("button", name="Daftar", exact=True).click()
+    page.get_by_role("button", name="Kirim lagi").click()
+    expect(page.locator("#nik")).to_have_value("12750245049")
+    expect(page.locator("#name")).to_have_value("Agus Percobaan")
+
+
+def test_a_wall_takes_it_by_itself_at_night(visit, town, log, guard, tmp_path):
+    guard.forgive_silence()
+    guard.forgive_cut_streams()
+    clock.store_offset(tmp_path, clock.at(TUESDAY, time(2, 30)))
+    with serving(town.environ(INSTANCE=str(tmp_path)), log) as late:
+        screen = visit(SCREEN, by=OPERATOR, at=late)
+        screen.goto("/command-center/")
+        assert screen.evaluate(WORKER) == "ready"
+        screen.clock.install()
+        screen.goto("/command-center/")
+        before = style_of(screen)
+        late.stop()
+        late.product = next_release(tmp_path / "next")
+        late.start()
+        mark(screen)
+        look(screen)
+        screen.clock.fast_forward("20:00")
+        assert is_marked(screen) and screen.evaluate(WAITS), "ten to three: not yet"
+        screen.clock.fast_forward("21:00")
+        assert becomes(screen, lambda page: not is_marked(page)), "past three, the spread included"
+        assert style_of(screen) != before and not screen.evaluate(WAITS)
+
+
+def test_a_city_can_be_rid_of_the_worker(phone, server, case):
+    """The switch takes effect on the next page; nothing is left on the phone, and pages work."""
+    see(phone, case)
+    assert kept(phone)
+    server.stop()
+    server.environ["SERVICE_WORKER"] = "off"
+    server.start()
+    phone.goto("/account")
+    assert becomes(phone, left)
+    for _visit in range(2):
+        phone.goto(case)
+        expect(phone.locator("h1")).to_be_visible()
+        assert left(phone)
+    expect(phone).to_have_url(re.compile(case))
+    server.environ.pop("SERVICE_WORKER")
+    server.stop()
+    server.start()
+    phone.goto("/")
+    assert phone.evaluate(WORKER) == "ready", "and have it back"

@@ -1,0 +1,115 @@
+// A newer worker: when the page asks for it, when it reloads, and what keeps it from doing so.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { nextNight } from "../../static/src/js/night.js";
+import { isChanged, isUnsent, start as followForms } from "../../static/src/js/unsent.js";
+import { reloadOnChange, takeOver, whenWaiting } from "../../static/src/js/update.js";
+
+const WORKER = { postMessage() {} };
+
+function phone({ controller = WORKER, ...worker } = {}) {
+  const registration = Object.assign(new EventTarget(), { installing: null, waiting: null, ...worker });
+  return { registration, workers: Object.assign(new EventTarget(), { controller }) };
+}
+
+/** The browser has fetched a new worker, and that one is ready. */
+function arrives(registration) {
+  registration.installing = new EventTarget();
+  registration.dispatchEvent(new Event("updatefound"));
+  const { installing } = registration;
+  Object.assign(registration, { installing: null, waiting: WORKER });
+  installing.dispatchEvent(new Event("statechange"));
+}
+
+function counter() {
+  const count = () => (count.calls += 1);
+  count.calls = 0;
+  return count;
+}
+
+test("the first worker of a phone asks nobody and reloads nothing", () => {
+  const [{ registration, workers }, offer, reload] = [phone({ controller: null }), counter(), counter()];
+  whenWaiting(registration, workers, offer);
+  reloadOnChange(workers, { unsent: () => false, reload });
+  arrives(registration);
+  workers.controller = WORKER;
+  workers.dispatchEvent(new Event("controllerchange"));
+  assert.deepEqual([offer.calls, reload.calls], [0, 0]);
+});
+
+test("a newer one is offered when it has come, and when it had come before", () => {
+  const [{ registration, workers }, offer] = [phone(), counter()];
+  whenWaiting(registration, workers, offer);
+  assert.equal(offer.calls, 0);
+  arrives(registration);
+  assert.equal(offer.calls, 1);
+  const before = phone({ waiting: WORKER });
+  whenWaiting(before.registration, before.workers, offer);
+  assert.equal(offer.calls, 2);
+});
+
+test("when it takes over the page reloads once", () => {
+  const [{ workers }, reload] = [phone(), counter()];
+  reloadOnChange(workers, { unsent: () => false, reload });
+  for (let change = 0; change < 3; change++) workers.dispatchEvent(new Event("controllerchange"));
+  assert.equal(reload.calls, 1);
+});
+
+test("a page with something unsent does not reload, whoever asked for the new one", () => {
+  const [{ workers }, reload] = [phone(), counter()];
+  reloadOnChange(workers, { unsent: () => true, reload });
+  workers.dispatchEvent(new Event("controllerchange"));
+  assert.equal(reload.calls, 0);
+});
+
+test("the one that waits is told to skip; where another tab has done that, only the page is renewed", () => {
+  const [told, reload] = [[], counter()];
+  takeOver({ waiting: { postMessage: (word) => told.push(word) } }, reload);
+  assert.deepEqual([told, reload.calls], [["skip"], 0]);
+  takeOver({ waiting: null }, reload);
+  assert.equal(reload.calls, 1);
+});
+
+const option = (selected, defaultSelected) => ({ selected, defaultSelected });
+
+for (const [what, control, changed] of [
+  ["an empty field", { type: "text", value: "", defaultValue: "" }, false],
+  ["a field that the page brought", { type: "text", value: "Siti", defaultValue: "Siti" }, false],
+  ["a field that was typed in", { type: "textarea", value: "Jalan", defaultValue: "" }, true],
+  ["a box as it came", { type: "checkbox", checked: true, defaultChecked: true }, false],
+  ["a choice that was made", { type: "radio", checked: true, defaultChecked: false }, true],
+  ["no file", { type: "file", files: [] }, false],
+  ["a file", { type: "file", files: [{}] }, true],
+  ["a list that nobody touched", { type: "select-one", options: [option(true, false), option(false, false)] }, false],
+  ["a list as it came", { type: "select-one", options: [option(false, false), option(true, true)] }, false],
+  ["a list that was changed", { type: "select-one", options: [option(false, false), option(true, false)] }, true],
+  ["an empty list", { type: "select-one", options: [] }, false],
+]) {
+  test(`${what} ${changed ? "would be lost" : "is nothing to lose"}`, () => assert.equal(isChanged(control), changed));
+}
+
+test("a form that was turned down holds what was typed, until it is accepted; so does a page that answers one", () => {
+  const body = Object.assign(new EventTarget(), { dataset: {} });
+  const page = { body, querySelectorAll: () => [] };
+  const answered = (verb, successful) =>
+    body.dispatchEvent(Object.assign(new Event("htmx:afterRequest"), { detail: { requestConfig: { verb }, successful } }));
+  followForms(body);
+  assert.equal(isUnsent(page), false);
+  answered("post", false);
+  answered("get", true);
+  assert.equal(isUnsent(page), true);
+  answered("post", true);
+  assert.equal(isUnsent(page), false);
+  body.dataset.sent = "";
+  assert.equal(isUnsent(page), true);
+});
+
+for (const [at, next] of [
+  ["2026-11-24T01:00:00Z", "2026-11-24T20:00:00Z"], // eight in the morning
+  ["2026-11-24T19:59:00Z", "2026-11-24T20:00:00Z"], // a minute before three
+  ["2026-11-24T20:00:00Z", "2026-11-25T20:00:00Z"], // three: the next time is tomorrow
+]) {
+  test(`at ${at} the next three at night in Binjai is ${next}`, () => {
+    assert.equal(new Date(nextNight(Date.parse(at), 420)).toISOString(), next.replace("Z", ".000Z"));
+  });
+}
