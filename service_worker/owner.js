@@ -13,7 +13,7 @@ export const cacheOf = (tag) => PRIVATE + tag;
 
 /** The tag of whoever reads here now; nothing when nobody is signed in. */
 export async function owner() {
-  const kept = await (await caches.open(PLACE)).match(KEY);
+  const kept = await caches.match(KEY, { cacheName: PLACE }); // asking makes no cache where there is none
   return kept ? await kept.text() : NOBODY;
 }
 

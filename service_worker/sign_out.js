@@ -27,7 +27,7 @@ async function whatWaits(choice) {
 
 /** Send a sign-out that waits. Until that has worked nothing else of the city is asked for. */
 export async function finish() {
-  if (!(await caches.has(PLACE)) || !(await (await caches.open(PLACE)).match(KEY))) return;
+  if (!(await caches.match(KEY, { cacheName: PLACE }))) return;
   const { reader, token } = await (await fetch("/session", { cache: "no-store" })).json();
   if (reader) await fetch(KEY, { method: "POST", headers: { "X-CSRFToken": token }, redirect: "manual" });
   await caches.delete(PLACE);

@@ -29,6 +29,9 @@ export class FakeCaches {
     if (!this.all.has(name)) this.all.set(name, new FakeCache());
     return this.all.get(name);
   }
+  async match(key, { cacheName }) {
+    return this.all.get(cacheName)?.match(key);
+  }
   async has(name) {
     return this.all.has(name);
   }
