@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, sync_playwright
+
+from tests.servers import eventually
 
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -147,3 +149,15 @@ def settled(tablet: Page, act: Callable[[], object]) -> None:
     with tablet.expect_response("**/part/queue"):
         act()
     tablet.wait_for_timeout(150)
+
+
+def becomes(page: Page, holds: Callable[[Page], bool]) -> bool:
+    """Whether this comes true; the page may be reloading while it is asked."""
+
+    def asked() -> bool:
+        try:
+            return holds(page)
+        except Error:
+            return False
+
+    return eventually(asked)

@@ -1,14 +1,13 @@
 """A newer build: it waits, a toast asks, one reload; nothing typed is lost, and it can all be taken back."""
 
 import re
-from collections.abc import Callable
 from datetime import time
 
 import pytest
-from playwright.sync_api import Error, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.factories import permits as make
-from tests.journeys.browsers import SCREEN, is_marked, mark
+from tests.journeys.browsers import SCREEN, becomes, is_marked, mark
 from tests.journeys.releases import Change, next_release
 from tests.journeys.test_no_network import WORKER, kept, see
 from tests.journeys.town import DEWI, OPERATOR, TUESDAY, Town
@@ -16,7 +15,7 @@ from tests.servers import eventually, serving
 from webapp import clock
 
 pytestmark = pytest.mark.journey
-TOAST = ".toast"
+TOAST, WANTED = ".toast", "Pakai sekarang"
 LOOK = "async () => { await (await navigator.serviceWorker.ready).update(); }"
 WAITS = "async () => Boolean((await navigator.serviceWorker.ready).waiting)"
 LEFT = """async () => ({
@@ -76,18 +75,6 @@ def look(page: Page) -> None:
     assert eventually(lambda: page.evaluate(WAITS)), "the new build waits"
 
 
-def becomes(page: Page, holds: Callable[[Page], bool]) -> bool:
-    """Whether this comes true; the page may be reloading while it is asked."""
-
-    def asked() -> bool:
-        try:
-            return holds(page)
-        except Error:
-            return False
-
-    return eventually(asked)
-
-
 def left(page: Page) -> bool:
     """Whether neither a worker nor anything that it kept is on this phone."""
     return bool(page.evaluate(LEFT) == {"registrations": 0, "caches": []})
@@ -117,12 +104,23 @@ def test_a_newer_build_waits_until_it_is_wanted_then_reloads_once(phone, release
     assert is_marked(phone), "nothing happens unasked"
     loads: list[str] = []
     phone.on("load", lambda page: loads.append(page.url))
-    toast.get_by_role("button", name="Pakai sekarang").click()
+    toast.get_by_role("button", name=WANTED).click()
     expect(phone.locator(TOAST)).to_have_count(0)
     assert not phone.evaluate(WAITS) and not is_marked(phone)
     assert style_of(phone) != before
     phone.wait_for_timeout(500)  # a second reload would follow at once
     assert len(loads) == 1
+
+
+def test_it_can_be_put_off_and_asks_again_on_the_next_page(phone, release):
+    mark(phone)
+    release()
+    look(phone)
+    phone.locator(TOAST).get_by_role("button", name="Nanti").click()
+    expect(phone.locator(TOAST)).to_have_count(0)
+    assert is_marked(phone) and phone.evaluate(WAITS)
+    phone.goto("/account")
+    expect(phone.locator(TOAST)).to_contain_text("Versi baru sudah siap.")
 
 
 def test_the_old_builds_files_are_there_for_whoever_still_reads_an_old_page(phone, release, server):
@@ -146,8 +144,8 @@ def test_it_never_comes_over_a_form_that_is_half_filled(phone, release, case):
     release()
     look(reading)
     expect(writing.locator(TOAST)).to_contain_text("menunggu")
-    expect(writing.locator(TOAST).get_by_role("button")).to_be_hidden()
-    reading.locator(TOAST).get_by_role("button").click()
+    expect(writing.locator(TOAST).get_by_role("button", name=WANTED)).to_be_hidden()
+    reading.locator(TOAST).get_by_role("button", name=WANTED).click()
     expect(reading.locator(TOAST)).to_have_count(0)
     assert not is_marked(reading)
     writing.wait_for_timeout(500)  # the worker has changed under it

@@ -8,7 +8,7 @@ from time import monotonic
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.browsers import SCREEN, is_marked, mark
+from tests.journeys.browsers import SCREEN, becomes, is_marked, mark
 from tests.journeys.town import OPERATOR, TUESDAY
 from tests.servers import Server, serving
 from webapp import clock
@@ -59,6 +59,25 @@ def test_at_midnight_the_wall_goes_on_to_the_next_day_by_itself(visit, town, log
         expect(date).to_have_text("Rab, 25 Nov", timeout=30_000)
         expect(screen.locator("#dokter-queue .figure-value").nth(1)).to_have_text("0")
         expect(screen.locator("time[data-clock]")).to_contain_text("00.00.")
+
+
+def test_at_midnight_a_wall_whose_server_is_away_stays_where_it_is(visit, town, log, guard, tmp_path):
+    guard.forgive_silence()
+    guard.forgive_cut_streams()
+    clock.store_offset(tmp_path, clock.at(TUESDAY, time(23, 58)))
+    with serving(town.environ(INSTANCE=str(tmp_path)), log) as late:
+        screen = visit(SCREEN, by=OPERATOR, at=late)
+        screen.clock.install()
+        screen.goto("/command-center/")
+        expect(screen.locator("[data-overall]")).not_to_be_empty()
+        mark(screen)
+        late.stop()
+        screen.clock.fast_forward("02:30")
+        expect(screen.locator("time[data-clock]")).to_contain_text("00.00.")
+        screen.wait_for_timeout(3000)  # it looks at the date every second
+        assert is_marked(screen)
+        late.start()
+        assert becomes(screen, lambda page: not is_marked(page))
 
 
 def open_wall(visit, server: Server | None = None) -> Page:

@@ -33,12 +33,14 @@ export function showToast(place, { unsent, accept }, page = document) {
   if (!place || place.querySelector("[data-asks]")) return;
   place.append(place.querySelector("template").content.cloneNode(true));
   const draw = () => {
+    if (!place.querySelector("[data-asks]")) return true; // not now
     const waits = unsent();
     place.querySelectorAll("[data-asks]").forEach((each) => each.toggleAttribute("hidden", waits));
     place.querySelector("[data-waits]").toggleAttribute("hidden", !waits);
     return waits;
   };
   place.querySelector("button").addEventListener("click", () => draw() || accept());
+  place.querySelector("[data-later]").addEventListener("click", () => place.querySelector(".toast").remove());
   for (const change of ["input", "change", "htmx:afterSettle"]) page.addEventListener(change, draw);
   draw();
 }

@@ -28,6 +28,7 @@ export function start() {
   const day = () => Math.floor((now() + zone * 60000) / 86400000);
   const today = day();
   let beat = Date.now(); // when the stream was last heard
+  let turning = false;
   let fetched = 0; // when the page was last asked instead
 
   document.body.addEventListener("htmx:sseMessage", () => {
@@ -46,9 +47,17 @@ export function start() {
     const tiles = wall.querySelectorAll("[data-tile]");
     const stale = Date.now() - beat > SILENT && Date.now() - fetched > REFETCH + 5000;
     clock.textContent = wallClock(now(), zone);
-    if (day() !== today) window.location.reload(); // another date, another morning
+    if (day() !== today) turnTheDay();
     draw(tiles, now(), stale, words);
     tell(tiles, stale);
+  }
+
+  /** Another date, another morning; not while the server is away: nobody would bring this page back. */
+  async function turnTheDay() {
+    if (turning) return;
+    turning = true;
+    turning = Boolean(await presentPage());
+    if (turning) window.location.reload();
   }
 
   /** The stream is refused or dead: read the page itself, without leaving it, until the stream is back. */
