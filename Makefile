@@ -19,7 +19,7 @@ stage = @printf '\n== %s\n' "$(1)"
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: setup  ## Start the city on http://127.0.0.1:8000 (HOST and PORT change that); Ctrl-C ends it
+run: setup  ## Start the city on http://127.0.0.1:8000 (HOST, PORT; TLS=1 for phones nearby); Ctrl-C ends it
 	@DEMO=$${DEMO-1} exec python -m webapp.launcher
 
 test: check postgresql journeys  ## Everything: check, then the suite on PostgreSQL and the journeys in a browser
@@ -95,8 +95,10 @@ journeys: setup-test browser
 
 setup-test: setup .stamps/py-dev
 
-# Playwright's driver needs libatomic. Whoever names a browser in CHROMIUM takes care of all three.
+# Playwright's driver needs libatomic; certutil puts an authority into a browser's store. Whoever names a browser in
+# CHROMIUM takes care of the rest.
 browser:
+	@setup/debian libnss3-tools
 	@[ -n "$${CHROMIUM:-}" ] || setup/debian chromium fonts-noto-core libatomic1
 
 # The second, unrelated reader of what we sign.

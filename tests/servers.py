@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
 
+from webapp import local_tls
 from webapp.settings import ROOT
 
 PATIENCE = 60.0
@@ -24,7 +25,9 @@ class Server:
 
     def __init__(self, environ: Mapping[str, str], log: Path, workers: int = 2) -> None:
         self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        authority = environ.get("LOCAL_CA")
+        self.url = f"{'https' if authority else 'http'}://127.0.0.1:{self.port}"
+        self.trusting = local_tls.trusting(Path(authority)) if authority else None
         self.environ = {**environ, "HOST": "127.0.0.1", "PORT": str(self.port), "WORKERS": str(workers)}
         self.log, self.process = log, None
 
@@ -40,7 +43,7 @@ class Server:
         while time.monotonic() < deadline:
             assert self.process.poll() is None, f"the server ended: {self.log.read_text()[-2000:]}"
             try:
-                with urllib.request.urlopen(f"{self.url}/healthz", timeout=2):
+                with urllib.request.urlopen(f"{self.url}/healthz", timeout=2, context=self.trusting):
                     return
             except (URLError, OSError):
                 time.sleep(0.05)
