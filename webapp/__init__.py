@@ -35,6 +35,7 @@ from webapp.accounts import jobs as account_jobs
 from webapp.accounts import sealing, sessions
 from webapp.accounts import views as account_views
 from webapp.accounts.actions import CITIZEN_SESSION
+from webapp.live import views as live_views
 from webapp.loading import city_of
 from webapp.payments import views as payment_views
 from webapp.payments.access import PERMISSIONS as PAYMENT_PERMISSIONS
@@ -82,9 +83,9 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def _offer(app: Flask, services: list[service.Service]) -> None:
     """What people can open and what runs by itself: first the platform's own, then that of the services."""
-    for permissions in (accounts.PERMISSIONS, PAYMENT_PERMISSIONS):
+    for permissions in (accounts.PERMISSIONS, PAYMENT_PERMISSIONS, live.PERMISSIONS):
         access.permit(permissions)
-    for blueprint in (pages.bp, pwa.bp, account_views.bp, payment_views.bp):
+    for blueprint in (pages.bp, pwa.bp, account_views.bp, payment_views.bp, live_views.bp):
         app.register_blueprint(blueprint)
     service.init_app(app, services)
     own = (*account_jobs.SWEEPS, *upload_jobs.SWEEPS, *deadlines.SWEEPS)

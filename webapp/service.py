@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Flask, current_app, url_for
 
-from webapp import access
+from webapp import access, live
 from webapp.access import Predicate
 from webapp.jobs import Sweep
-from webapp.live import Tile
+from webapp.live import Tile, Topic
 
 if TYPE_CHECKING:
     from webapp.loading import CityFolder
@@ -52,7 +52,7 @@ class Service:
     permissions: dict[str, Predicate]
     entry: str = "public"  # the permission of its front page
     about: Any = ""
-    tiles: tuple[Tile, ...] = ()
+    topics: tuple[Topic, ...] = ()  # what can be watched, the wall's tiles among it
     cards: Callable[[Any], list[Card]] = no_cards
     note: Callable[[], str] = no_note
     load: "Callable[[CityFolder], None] | None" = None
@@ -63,6 +63,10 @@ class Service:
     @property
     def front(self) -> str:
         return url_for(f"{self.name}.front")
+
+    @property
+    def tiles(self) -> list[Tile]:
+        return [topic for topic in self.topics if isinstance(topic, Tile)]
 
 
 def all_services() -> list[Service]:
@@ -81,6 +85,7 @@ def init_app(app: Flask, services: list[Service]) -> None:
     for service in services:
         access.permit(service.permissions)
         app.register_blueprint(service.blueprint)
-        for tile in service.tiles:
-            if not tile.name.startswith(service.name.replace("_", "-") + "-"):
-                raise ValueError(f"the tile {tile.name} does not begin with its service {service.name}")
+        live.offer(app, service.topics)
+        for topic in service.topics:
+            if not topic.name.startswith(service.name.replace("_", "-") + "-"):
+                raise ValueError(f"the topic {topic.name} does not begin with its service {service.name}")

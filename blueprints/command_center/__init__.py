@@ -3,7 +3,7 @@
 from blueprints.command_center import views
 from blueprints.command_center.access import PERMISSIONS
 from blueprints.command_center.home import cards_of
-from blueprints.command_center.tiles import TILES
+from blueprints.command_center.tiles import TOPICS
 from webapp.i18n import lazy_gettext as _
 from webapp.service import Service
 
@@ -15,6 +15,6 @@ service = Service(
     blueprint=views.bp,
     permissions=PERMISSIONS,
     entry="command_center.watch",
-    tiles=TILES,
+    topics=TOPICS,
     cards=cards_of,
 )

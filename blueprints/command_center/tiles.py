@@ -28,6 +28,6 @@ def _tone(trouble: bool) -> str:
     return "attention" if trouble else "neutral"
 
 
-TILES = (
+TOPICS = (
     Tile("command-center-health", "command_center/_tile_health.html", (), health, title=lazy("System health"), every=5),
 )

@@ -3,7 +3,7 @@
 from blueprints.dokter import demo, home, loader, notices, views  # noqa: F401 - notices listen from here on
 from blueprints.dokter.access import PERMISSIONS
 from blueprints.dokter.jobs import SWEEPS
-from blueprints.dokter.tiles import TILES
+from blueprints.dokter.tiles import TOPICS
 from webapp.i18n import lazy_gettext as _
 from webapp.service import Service
 
@@ -15,7 +15,7 @@ service = Service(
     icon="ticket",
     blueprint=views.bp,
     permissions=PERMISSIONS,
-    tiles=TILES,
+    topics=TOPICS,
     cards=home.cards_of,
     note=home.places_left_today,
     load=loader.load,

@@ -15,6 +15,7 @@ from blueprints.dokter.workflow import SHARE_WORDS, TICKET, WORDS
 from webapp import clock, i18n
 from webapp.access import Actor
 from webapp.i18n import gettext as _
+from webapp.live import live_url
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ class Desk:
 
     @property
     def stream(self) -> str:
-        return url_for("dokter.stream", shift_id=self.shift.id)
+        return live_url([SHIFT.channel(self.shift.id)])
 
     @property
     def topic(self) -> str:

@@ -13,6 +13,7 @@ from blueprints.dokter.queries import Queue
 from blueprints.dokter.tiles import SHIFT
 from blueprints.dokter.workflow import SHARE_WORDS, TICKET, WORDS
 from webapp import clock, i18n
+from webapp.live import live_url
 from webapp.qr import qr as draw_qr
 from webapp.remembered import remembered
 
@@ -117,6 +118,6 @@ def ticket_card(ticket: Ticket) -> TicketCard:
         may_set_out=arriving.may_set_out(ticket),
         may_arrive=arriving.may_arrive(ticket),
         topic=SHIFT.channel(shift.id).name,
-        stream=url_for("dokter.stream", shift_id=shift.id),
+        stream=live_url([SHIFT.channel(shift.id)]),
         href=url_for("dokter.ticket", code=ticket.spoken_code),
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 from blueprints.dokter import queries, statistics
 from blueprints.dokter.models import Ticket
+from webapp.access import PUBLIC
 from webapp.i18n import lazy_gettext as _
 from webapp.live import Tile, Topic
 
@@ -65,9 +66,11 @@ def pace() -> dict[str, Any]:
     }
 
 
-SHIFT = Topic("dokter-shift", "dokter/_now.html", ("dokter.ticket.", "dokter.shift."), queue_of_shift, key="shift_id")
+SHIFT = Topic("dokter-shift", "dokter/_now.html", ("dokter.ticket.", "dokter.shift."), queue_of_shift, PUBLIC,
+              key="shift_id", thing=queries.shift_on_show)  # fmt: skip
 
-TILES = (
+TOPICS = (
+    SHIFT,
     Tile("dokter-queue", "dokter/_tile_queue.html", MOVES, queue_by_clinic, title=_("Waiting and served, by clinic"),
          size="wide", pause=1, every=60),
     Tile("dokter-wait", "dokter/_tile_wait.html", MOVES, waiting_time, title=_("Waiting time today"), pause=1,

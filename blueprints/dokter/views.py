@@ -1,4 +1,4 @@
-"""The pages of the clinic queue: for citizens, for the tablet, and the stream of one shift."""
+"""The pages of the clinic queue: for citizens, and for the tablet."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -11,8 +11,7 @@ from blueprints.dokter import actions, arriving, forms, queries, shown
 from blueprints.dokter.desk import clinics_run_by, desk_of
 from blueprints.dokter.models import Clinic, Shift, Ticket
 from blueprints.dokter.ticket_card import by_urgency, ticket_card
-from blueprints.dokter.tiles import SHIFT
-from webapp import access, calendar, clock, live
+from webapp import access, calendar, clock
 from webapp.access import PUBLIC, require
 from webapp.errors import NotAllowed, Refusal
 from webapp.hypermedia import again, answer, go, page, part
@@ -151,12 +150,6 @@ def cancel_ticket(ticket: Ticket) -> ResponseReturnValue:
         return again("dokter/cancel.html", "cancel", ticket=ticket_card(ticket), form=form)
     actions.cancel_ticket(ticket.code, form.reason.data, by=access.me())
     return go(url_for(".ticket", code=ticket.spoken_code))
-
-
-@bp.get("/shifts/<id:shift_id>/stream")
-@require(PUBLIC, thing=queries.shift_on_show)
-def stream(shift: Shift) -> ResponseReturnValue:
-    return live.stream([SHIFT.channel(shift.id)])
 
 
 @bp.get("/desk")

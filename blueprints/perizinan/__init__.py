@@ -13,7 +13,7 @@ from blueprints.perizinan.following import views as following_views  # noqa: F40
 from blueprints.perizinan.guide import views as guide_views  # noqa: F401 - routes
 from blueprints.perizinan.jobs import SWEEPS
 from blueprints.perizinan.permits import views as permit_views  # noqa: F401 - routes
-from blueprints.perizinan.tiles import TILES
+from blueprints.perizinan.tiles import TOPICS
 from blueprints.perizinan.watching import views as watching_views  # noqa: F401 - routes
 from webapp.i18n import lazy_gettext as _
 from webapp.service import Service
@@ -26,7 +26,7 @@ service = Service(
     icon="permit",
     blueprint=bp,
     permissions=PERMISSIONS,
-    tiles=TILES,
+    topics=TOPICS,
     cards=home.cards_of,
     note=home.how_many_are_free,
     load=loader.load,

@@ -31,7 +31,7 @@ def cases() -> dict[str, Any]:
     }
 
 
-TILES = (
+TOPICS = (
     Tile("perizinan-cases", "perizinan/_tile_cases.html", ("perizinan.", "payments."), cases,
          title=lazy("Permits in process"), size="full", pause=1, every=60),
 )  # fmt: skip

@@ -79,7 +79,7 @@ def test_whatever_was_confirmed_while_it_went_away_is_there(story: Story, server
 
 def test_an_open_stream_goes_on_afterwards(story: Story, server: Server, environment, outage):
     line = HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
-    line.request("GET", f"/dokter/shifts/{story.shift_id}/stream")
+    line.request("GET", f"/live?watch=dokter-shift-{story.shift_id}")
     stream = line.getresponse()
     assert stream.status == 200
     with outage(environment["DATABASE_URL"]):

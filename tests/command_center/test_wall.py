@@ -6,6 +6,7 @@ from blueprints.command_center import queries, tiles
 from tests import people
 from tests.factories import clinics as make
 from tests.pages import Browser
+from webapp.service import all_tiles
 
 TILES = ("dokter-queue", "dokter-places")
 
@@ -21,14 +22,14 @@ def test_the_operator_sees_every_tile_with_its_present_state(rudi, browser):
     page = browser.as_person(rudi).open("/command-center/")
     for name in ("dokter-queue", "dokter-wait", "dokter-places", "dokter-pace", "command-center-health"):
         assert page.find(f"#{name} [data-at]")
-    assert page.find("[sse-connect]")["sse-connect"] == "/command-center/stream"
+    address = page.find("[sse-connect]")["sse-connect"]
+    assert all(f"watch={tile.name}" in address for tile in all_tiles())
 
 
 def test_strangers_are_sent_to_sign_in_and_citizens_find_nothing(app, siti):
     stranger = Browser(app).http.get("/command-center/")
     assert stranger.status_code == 303 and "/sign-in" in stranger.headers["Location"]
     assert Browser(app).as_person(siti).http.get("/command-center/").status_code == 404
-    assert Browser(app).as_person(siti).http.get("/command-center/stream").status_code == 404
 
 
 def test_nurses_find_nothing_either(app):

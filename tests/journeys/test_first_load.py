@@ -56,7 +56,7 @@ def first_load(page: Page, path: str) -> Counter[str]:
     links = page.evaluate("() => [...document.querySelectorAll('link[href]')].map((link) => link.href)")
     fetched: Counter[str] = Counter()
     for url, answer in list(answers.items()):
-        if not url.endswith("/stream"):
+        if "/live?" not in url:
             fetched[kind_of(answer)] += weight(answer.all_headers(), answer.body())
     later = {urljoin(page.url, "/sw.js"), *kept, *links} - set(answers)
     for url in later:

@@ -1,7 +1,4 @@
-"""Live pages behind one small interface: event log -> feed -> rendered once -> streams.
-
-A message is the whole small fragment as it is now, never a difference, so whoever missed ten needs only the last.
-"""
+"""Follows the event log: each touched channel is drawn once, and the same bytes go to every stream."""
 
 import logging
 import threading
@@ -10,15 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from random import uniform
-from typing import Any
 
-from flask import Flask, Response, current_app, render_template, request
-from markupsafe import Markup
+from flask import Flask, current_app
 from sqlalchemy import func, select
 
 from webapp import clock, i18n
 from webapp.db import db
 from webapp.events import Event
+from webapp.live.topics import Channel
 
 log = logging.getLogger(__name__)
 
@@ -26,57 +22,6 @@ POLL = 0.25
 BEAT = 15.0
 LOOK_BACK = timedelta(seconds=30)
 LIFETIME = (20 * 60, 30 * 60)
-
-
-@dataclass(frozen=True)
-class Topic:
-    """Something that can be watched. With `key`, there is one channel per value of that fact ("dokter-shift-12")."""
-
-    name: str
-    template: str
-    watches: tuple[str, ...]
-    figures: Callable[..., dict[str, Any]]
-    key: str | None = None
-    every: float | None = None  # also drawn anew after so many seconds
-    pause: float = 0.0  # drawn at most once in so many seconds
-
-    def channel(self, key: int | None = None) -> "Channel":
-        return Channel(self, key)
-
-
-@dataclass(frozen=True)
-class Tile(Topic):
-    """A topic that the command centre's wall shows. Counts and trends only, never personal data."""
-
-    title: Any = ""
-    size: str = "normal"
-
-    @property
-    def html(self) -> Markup:
-        """The present state, as the page shows it before its stream is open."""
-        return self.channel().html()
-
-
-@dataclass(frozen=True)
-class Channel:
-    """One topic, for one key where it has keys."""
-
-    topic: Topic
-    key: int | None = None
-
-    @property
-    def name(self) -> str:
-        return self.topic.name if self.key is None else f"{self.topic.name}-{self.key}"
-
-    def touched_by(self, event: Event) -> bool:
-        if not event.name.startswith(self.topic.watches):
-            return False
-        return self.key is None or event.facts.get(self.topic.key or "") == self.key
-
-    def html(self) -> Markup:
-        """The present state, the same for everybody who may see it."""
-        figures = self.topic.figures() if self.key is None else self.topic.figures(self.key)
-        return Markup(render_template(self.topic.template, at=clock.now(), **figures))  # noqa: S704 - our own template
 
 
 class TooMany(Exception):
@@ -268,28 +213,6 @@ def _message(channel: Channel, last_id: int) -> bytes:
     return f"id: {last_id}\nevent: {channel.name}\n{data}\n".encode()
 
 
-def stream(channels: Sequence[Channel]) -> Response:
-    """The answer that stays open: the channels' present state, then every change, and a beat every 15 s."""
-    if request.method == "HEAD":
-        return Response(mimetype="text/event-stream")
-    opened = feed().open(channels)
-    response = Response(iter(opened), mimetype="text/event-stream")
-    response.call_on_close(lambda: opened.feed.leave(opened))  # also when the reader is gone before the first byte
-    response.headers["Cache-Control"] = "no-store, no-transform"
-    response.headers["X-Accel-Buffering"] = "no"
-    return response
-
-
-def feed() -> Feed:
+def current_feed() -> Feed:
     found: Feed = current_app.extensions["feed"]
     return found
-
-
-def come_back_later(_error: TooMany) -> Response:
-    return Response(status=503, headers={"Retry-After": str(TooMany.retry_after), "Cache-Control": "no-store"})
-
-
-def init_app(app: Flask, most: int) -> None:
-    app.register_error_handler(TooMany, come_back_later)
-    app.extensions["feed"] = Feed(app, most)
-    app.extensions["after_commit"].append(app.extensions["feed"].wake)

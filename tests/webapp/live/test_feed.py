@@ -14,11 +14,14 @@ from blueprints.dokter.tiles import SHIFT
 from tests import people
 from tests.factories import clinics as make
 from tests.pages import Browser
-from webapp import clock, i18n, live
+from webapp import clock, i18n
+from webapp.access import PUBLIC
 from webapp.accounts.models import Person
 from webapp.db import db, transactional
 from webapp.events import Event
-from webapp.live import Channel, Feed, Topic
+from webapp.live import Channel, Topic
+from webapp.live import feed as live_feed
+from webapp.live.feed import Feed, TooMany, current_feed
 from webapp.service import all_tiles
 
 
@@ -111,7 +114,7 @@ def test_a_message_names_no_person(feed, shift, siti):
 def test_above_the_cap_the_answer_is_clear(feed, shift):
     for _stream in range(3):
         feed.open([SHIFT.channel(shift.id)])
-    with pytest.raises(live.TooMany):
+    with pytest.raises(TooMany):
         feed.open([SHIFT.channel(shift.id)])
 
 
@@ -124,8 +127,8 @@ def test_a_stream_that_is_closed_makes_room(feed, shift):
 
 
 def test_the_cap_over_http_is_503_with_a_time_to_come_back(app, shift, monkeypatch):
-    monkeypatch.setattr(live.feed(), "most", 0)
-    answer = Browser(app).http.get(f"/dokter/shifts/{shift.id}/stream")
+    monkeypatch.setattr(current_feed(), "most", 0)
+    answer = Browser(app).http.get(f"/live?watch=dokter-shift-{shift.id}")
     assert answer.status_code == 503 and int(answer.headers["Retry-After"]) > 0
 
 
@@ -135,7 +138,7 @@ def test_a_beat_tells_the_servers_time_at_least_every_15_seconds(feed, shift, mo
     now = time.monotonic()
     beats = []
     for second in range(0, 61, 5):
-        monkeypatch.setattr(live.time, "monotonic", lambda second=second: now + second)
+        monkeypatch.setattr(live_feed.time, "monotonic", lambda second=second: now + second)
         feed.poll()
         beats += [message for message in taken(stream) if "event: beat" in message]
     assert len(beats) >= 4
@@ -194,19 +197,19 @@ def test_old_events_are_forgotten_so_that_memory_stays_flat(feed, shift, siti):
 
 def test_a_busy_tile_is_drawn_at_most_once_in_its_pause(app, feed, shift, monkeypatch):
     drawn = []
-    topic = Topic("dokter-x", "dokter/_tile_places.html", ("dokter.",), lambda: {}, pause=1.0)
+    topic = Topic("dokter-x", "dokter/_tile_places.html", ("dokter.",), lambda: {}, PUBLIC, pause=1.0)
     monkeypatch.setattr(Channel, "html", lambda channel: drawn.append(channel) or "x")
     feed.open([topic.channel()])
     now, drawn[:] = time.monotonic(), []
     for tenth, person in enumerate(people.a_crowd(11)):
-        monkeypatch.setattr(live.time, "monotonic", lambda tenth=tenth: now + tenth / 10)
+        monkeypatch.setattr(live_feed.time, "monotonic", lambda tenth=tenth: now + tenth / 10)
         make.a_ticket(shift, person)
         feed.poll()
     assert len(drawn) == 2
 
 
 def test_the_thread_follows_by_itself_and_at_once_after_a_commit(app, shift, siti):
-    feed = live.feed()
+    feed = current_feed()
     with feed.app.app_context():
         stream = feed.open([SHIFT.channel(shift.id)])
     try:
@@ -235,12 +238,6 @@ def test_the_state_at_the_opening_does_not_cover_a_newer_one(feed, shift):
     stream.put("x", b"newer")
     stream.begin("x", b"older")
     assert taken(stream) == ["newer"]
-
-
-def test_a_look_at_the_head_of_a_stream_takes_no_place(app, shift):
-    for _look in range(5):
-        Browser(app).http.head(f"/dokter/shifts/{shift.id}/stream").close()
-    assert not live.feed()._open
 
 
 def test_a_stream_that_could_not_be_opened_leaves_no_place_taken(feed, shift, monkeypatch):
