@@ -39,6 +39,7 @@ class Front:
         self.tls = local_tls.make_ready(folder / "tls", [], "balai")
         self.configuration = folder / "nginx.conf"
         self.configuration.write_text(put_in(CONFIGURATION.read_text(), *self._own(nodes), *changed))
+        self.trusting = local_tls.trusting(self.tls.authority)
         self.process: subprocess.Popen[bytes] | None = None
 
     def _own(self, nodes: Sequence[int]) -> list[tuple[str, str]]:
@@ -87,7 +88,7 @@ class Front:
         line = http.client.HTTPSConnection(name, self.port, timeout=timeout)
         plain = socket.create_connection(("127.0.0.1", self.port), timeout)
         try:
-            line.sock = local_tls.trusting(self.tls.authority).wrap_socket(plain, server_hostname=name)
+            line.sock = self.trusting.wrap_socket(plain, server_hostname=name)
         except BaseException:
             plain.close()
             raise
