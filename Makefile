@@ -13,7 +13,7 @@ install := .venv/bin/pip install --disable-pip-version-check --require-hashes -r
 side_by_side := --numprocesses=auto --maxprocesses=4 --dist=loadfile
 stage = @printf '\n== %s\n' "$(1)"
 
-.PHONY: help run test check shots bench setup setup-test browser poppler readme messages lock format clean
+.PHONY: help run test check shots bench setup setup-test browser poppler nodes readme messages lock format clean
 .PHONY: format-check lint types imports javascript sqlite postgresql journeys
 
 help:  ## Show this list
@@ -82,12 +82,12 @@ sqlite: setup-test poppler
 	$(call stage,Suite on SQLite)
 	@pytest $(side_by_side) --database=sqlite -m "not journey"
 
-postgresql: setup-test poppler
+postgresql: setup-test poppler nodes
 	$(call stage,Suite on PostgreSQL)
 	@setup/with-postgres pytest $(side_by_side) --database=postgresql -m "not journey and not alone"
 	@setup/with-postgres pytest --database=postgresql -m alone
 
-journeys: setup-test browser
+journeys: setup-test browser nodes
 	$(call stage,Journeys in the browser)
 	@pytest $(side_by_side) -m journey
 
@@ -104,6 +104,10 @@ browser:
 # The second, unrelated reader of what we sign.
 poppler:
 	@setup/debian poppler-utils
+
+# What stands around two nodes: nginx in front of them, and Redis, which counts their tries.
+nodes:
+	@setup/debian nginx redis-server
 
 # A stamp is made anew when what it vouches for was removed by hand.
 unless = $(if $(wildcard $(1)),,FORCE)

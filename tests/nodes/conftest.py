@@ -112,7 +112,7 @@ class Cluster:
 
 
 @contextmanager
-def two_nodes(city: City, environment: Mapping[str, str], **more: str) -> Iterator[Cluster]:
+def two_nodes(city: City, environment: Mapping[str, str], workers: int = 2, **more: str) -> Iterator[Cluster]:
     """Each with a folder of its own, as on a machine of its own; what people hand in lies in a common one."""
     shared = {**environment, "DEMO": "1", "TLS": "1", "TRUSTED_PROXIES": "1", "UPLOADS": str(city.folder / "uploads")}
     with ExitStack() as stack:
@@ -121,7 +121,7 @@ def two_nodes(city: City, environment: Mapping[str, str], **more: str) -> Iterat
             own = city.folder / name
             own.mkdir(exist_ok=True)
             (own / clock.OFFSET_FILE).write_text((city.folder / clock.OFFSET_FILE).read_text())
-            node = Server({**shared, "INSTANCE": str(own), **more}, city.folder / "nodes.log")
+            node = Server({**shared, "INSTANCE": str(own), **more}, city.folder / "nodes.log", workers)
             stack.callback(kill, node)
             nodes.append(node.start())
         yield Cluster((nodes[0], nodes[1]))
