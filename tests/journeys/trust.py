@@ -2,7 +2,25 @@
 
 import os
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from tests.journeys.browsers import ARGUMENTS, PHONE, browser_path
+
+
+@contextmanager
+def phone_that_trusts(folder: Path, authority: Path | None, *arguments: str) -> Iterator[Page]:
+    """A telephone of its own, with one empty page. To be used in a thread of its own: see Town.aside."""
+    environ = home_that_trusts(folder, authority)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=[*ARGUMENTS, *arguments], env=environ)
+        try:
+            yield browser.new_context(locale="id-ID", **PHONE).new_page()
+        finally:
+            browser.close()
 
 
 def home_that_trusts(folder: Path, authority: Path | None) -> dict[str, str]:
