@@ -48,7 +48,12 @@ class Settings:
     public_url: str = field(
         default="http://127.0.0.1:8000", metadata=about("by which address citizens reach it: what QR pictures say")
     )
-    tls: bool = field(default=False, metadata=about("`1` when citizens reach it by https: cookies become Secure"))
+    tls: bool = field(
+        default=False,
+        metadata=about(
+            "`1` when citizens come by https: cookies become Secure; without a proxy the launcher speaks it"
+        ),
+    )
     local_ca: Path | None = field(
         default=None, metadata=about("certificate that phones may fetch at `/ca.crt`; `make run TLS=1` sets it")
     )
