@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, timedelta
 from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -114,6 +115,8 @@ def fingerprint(authority: Path) -> str:
 
 def what_to_do(authority: Path, url: str) -> str:
     """How a phone in this network comes to trust this machine and to the installed app."""
+    if urlsplit(url).hostname == str(LOOPBACK):
+        return "It has no address in a local network, or HOST keeps it to this machine: phones do not reach it."
     return f"""On an Android phone in the same network (the certificate is for trials with your own phones only):
   1. Open {url}/ca.crt and go on past the warning, this once; or bring the file over yourself:
      {authority}

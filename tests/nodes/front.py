@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import getpass
 import http.client
+import os
 import re
 import socket
 import subprocess
@@ -54,7 +54,7 @@ class Front:
             ("listen 80", f"listen 127.0.0.1:{self.plain_port}"),
             ("listen 443", f"listen 127.0.0.1:{self.port}"),
             *((example, f"127.0.0.1:{port}") for example, port in zip(NODES, nodes, strict=True)),
-            ("user www-data;", f"user {getpass.getuser()};"),
+            ("user www-data;", "user root;" if os.geteuid() == 0 else ""),
             ("worker_processes auto;", "worker_processes 1;"),
             ("worker_connections 32768;", "worker_connections 1024;"),
             ("worker_rlimit_nofile 65536;", ""),
