@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -10,7 +11,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.error import URLError
 
@@ -18,6 +19,7 @@ from webapp import local_tls
 from webapp.settings import ROOT
 
 PATIENCE = 60.0
+FIRST_PORT, PORTS = 20_000, 12_000  # Linux gives outgoing connections 32768 and above
 
 
 class Server:
@@ -77,9 +79,13 @@ def eventually(holds: Callable[[], object], patience: float = PATIENCE) -> bool:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that nobody listens on. Not one of those that outgoing connections are given: such a one may be gone
+    before a server has come up to take it."""
+    while True:
+        port = FIRST_PORT + secrets.randbelow(PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 @contextmanager
