@@ -7,13 +7,17 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.bad_days.visitors import Visitor
-from tests.nodes.conftest import CROWD, Cluster, Story, Watch, kill
+from tests.factories import permits
+from tests.nodes.conftest import CROWD, City, Cluster, Story, Watch, kill
 from tests.nodes.desk import call_next, take_ticket
 from tests.nodes.front import Front
 from tests.servers import Server, eventually
+from webapp.accounts.models import Person
+from webapp.db import db
 
 pytestmark = pytest.mark.only("postgresql")
 WATCHERS = 12
+BOUNDARY = "a-boundary-of-the-tests"
 SOON = 30.0  # seconds; this machine may be busy
 
 
@@ -107,3 +111,30 @@ def test_what_is_sent_while_a_node_dies_is_done_once_or_clearly_not(story: Story
     tickets = story.tickets()
     assert {ticket.person_id: ticket.spoken_code for ticket in tickets} == confirmed
     assert [ticket.number for ticket in tickets] == list(range(1, CROWD + 1))
+
+
+def test_what_is_handed_in_at_one_node_is_given_out_by_the_other(
+    story: Story, city: City, cluster: Cluster, front: Front
+):
+    """The folder is common, as UPLOADS says. The control: each node for itself has nothing."""
+    permits.Office()
+    permits.a_type()
+    visitor = story.crowd[0]
+    case = permits.a_draft(db.session.get_one(Person, visitor.person_id)).spoken_code
+    paper, body = f"/perizinan/applications/{case}/papers/ktp", form_with(permits.a_card(), visitor.csrf_token)
+    sent = front.ask("POST", paper, visitor.cookie, body, Content_Type=f"multipart/form-data; boundary={BOUNDARY}")
+    assert sent.status == 303, sent.text
+
+    def given() -> set[int]:
+        return {visitor.open(node, f"{paper}/file").status for node in cluster.nodes}
+
+    assert given() == {200}
+    (city.folder / "uploads").rename(city.folder / "away")
+    assert 200 not in given()
+
+
+def form_with(picture: bytes, csrf_token: str) -> bytes:
+    """What a browser sends when somebody has chosen a file."""
+    field = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n{csrf_token}\r\n'
+    file = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="ktp.jpg"\r\n'
+    return f"{field}{file}Content-Type: image/jpeg\r\n\r\n".encode() + picture + f"\r\n--{BOUNDARY}--\r\n".encode()
