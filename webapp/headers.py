@@ -35,6 +35,7 @@ def init_app(app: Flask, lasting_tls: bool) -> None:
             response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}")
         if request.endpoint == "static" and response.status_code in FOUND and HASHED.search(request.path):
             response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+            session.accessed = False  # Flask-Login has looked; but the file is the same for everybody: no Vary: Cookie
         elif "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-cache" if _is_public() else "no-store"
         return response

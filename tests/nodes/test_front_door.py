@@ -121,8 +121,9 @@ def hashed_file() -> str:
 
 
 def test_a_built_file_is_asked_for_once(front: Front):
-    for _time in range(3):
-        given = front.ask("GET", hashed_file())
+    """Whoever asks: signed in or not, with or without gzip."""
+    for cookie, encoding in (("", "identity"), ("__Host-session=a", "identity"), ("__Host-session=b", "gzip")):
+        given = front.ask("GET", hashed_file(), cookie, Accept_Encoding=encoding)
         assert given.status == 200 and "immutable" in given.headers["cache-control"]
     assert eventually(lambda: front.log().count("cache=HIT") == 2, SOON), front.log()
 
