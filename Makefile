@@ -13,13 +13,13 @@ install := .venv/bin/pip install --disable-pip-version-check --require-hashes -r
 side_by_side := --numprocesses=auto --maxprocesses=4 --dist=loadfile
 stage = @printf '\n== %s\n' "$(1)"
 
-.PHONY: help run test check shots bench setup setup-test browser poppler readme messages lock format clean
+.PHONY: help run test check shots bench setup setup-test browser poppler nodes readme messages lock format clean
 .PHONY: format-check lint types imports javascript sqlite postgresql journeys
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: setup  ## Start the city on http://127.0.0.1:8000 (HOST and PORT change that); Ctrl-C ends it
+run: setup  ## Start the city on http://127.0.0.1:8000 (HOST, PORT; TLS=1 for phones nearby); Ctrl-C ends it
 	@DEMO=$${DEMO-1} exec python -m webapp.launcher
 
 test: check postgresql journeys  ## Everything: check, then the suite on PostgreSQL and the journeys in a browser
@@ -82,12 +82,12 @@ sqlite: setup-test poppler
 	$(call stage,Suite on SQLite)
 	@pytest $(side_by_side) --database=sqlite -m "not journey"
 
-postgresql: setup-test poppler
+postgresql: setup-test poppler nodes
 	$(call stage,Suite on PostgreSQL)
 	@setup/with-postgres pytest $(side_by_side) --database=postgresql -m "not journey and not alone"
 	@setup/with-postgres pytest --database=postgresql -m alone
 
-journeys: setup-test browser
+journeys: setup-test browser nodes
 	$(call stage,Journeys in the browser)
 	@pytest $(side_by_side) -m journey
 
@@ -95,13 +95,19 @@ journeys: setup-test browser
 
 setup-test: setup .stamps/py-dev
 
-# Playwright's driver needs libatomic. Whoever names a browser in CHROMIUM takes care of all three.
+# Playwright's driver needs libatomic; certutil puts an authority into a browser's store. Whoever names a browser in
+# CHROMIUM takes care of the rest.
 browser:
+	@setup/debian libnss3-tools
 	@[ -n "$${CHROMIUM:-}" ] || setup/debian chromium fonts-noto-core libatomic1
 
 # The second, unrelated reader of what we sign.
 poppler:
 	@setup/debian poppler-utils
+
+# What stands around two nodes: nginx in front of them, and Redis, which counts their tries.
+nodes:
+	@setup/debian nginx redis-server
 
 # A stamp is made anew when what it vouches for was removed by hand.
 unless = $(if $(wildcard $(1)),,FORCE)

@@ -5,6 +5,7 @@ import resource
 from typing import Any
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+certfile, keyfile = os.environ.get("TLS_CERTIFICATE"), os.environ.get("TLS_KEY")  # `make run TLS=1` sets them
 worker_class = "gthread"
 workers = int(os.environ.get("WORKERS", "2"))
 threads = int(os.environ.get("THREADS", "64"))

@@ -40,7 +40,7 @@ ONE_ENGINE = (
     "tests/webapp/uploads/test_hostile_files.py", "tests/perizinan/catalogue/test_fee_of_type.py",
     "tests/perizinan/catalogue/test_reading_types.py", "tests/perizinan/catalogue/test_types_of_binjai.py",
     "tests/perizinan/test_money_words.py", "tests/perizinan/test_whose_case.py", "tests/dokter/test_demo.py",
-    "tests/webapp/test_web_safety.py",
+    "tests/webapp/test_local_tls.py", "tests/webapp/test_web_safety.py",
 )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -10,13 +11,15 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.error import URLError
 
+from webapp import local_tls
 from webapp.settings import ROOT
 
 PATIENCE = 60.0
+FIRST_PORT, PORTS = 20_000, 12_000  # Linux gives outgoing connections 32768 and above
 
 
 class Server:
@@ -24,7 +27,9 @@ class Server:
 
     def __init__(self, environ: Mapping[str, str], log: Path, workers: int = 2) -> None:
         self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        authority = environ.get("LOCAL_CA")
+        self.url = f"{'https' if authority else 'http'}://127.0.0.1:{self.port}"
+        self.trusting = local_tls.trusting(Path(authority)) if authority else None
         self.environ = {**environ, "HOST": "127.0.0.1", "PORT": str(self.port), "WORKERS": str(workers)}
         self.log, self.process = log, None
         self.product = ROOT  # which copy of it is served at the next start
@@ -43,7 +48,7 @@ class Server:
         while time.monotonic() < deadline:
             assert self.process.poll() is None, f"the server ended: {self.log.read_text()[-2000:]}"
             try:
-                with urllib.request.urlopen(f"{self.url}/healthz", timeout=2):
+                with urllib.request.urlopen(f"{self.url}/healthz", timeout=2, context=self.trusting):
                     return
             except (URLError, OSError):
                 time.sleep(0.05)
@@ -77,9 +82,13 @@ def eventually(holds: Callable[[], object], patience: float = PATIENCE) -> bool:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that nobody listens on. Not one of those that outgoing connections are given: such a one may be gone
+    before a server has come up to take it."""
+    while True:
+        port = FIRST_PORT + secrets.randbelow(PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 @contextmanager

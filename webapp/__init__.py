@@ -67,7 +67,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app, settings.database_url)
     for platform_part in (i18n, hypermedia, qr, access, errors, logs, cli):
         platform_part.init_app(app)
-    headers.init_app(app, settings.tls)
+    headers.init_app(app, lasting_tls=settings.tls and settings.local_ca is None)
     limits.init_app(app, settings.ratelimit_storage)
     sealing.init_app(app, settings.nik_key)
     signing_port.init_app(app, settings)

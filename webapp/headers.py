@@ -24,15 +24,18 @@ FOUND = (200, 206, 304)
 HASHED = re.compile(r"-[A-Z0-9]{8}\.\w+$")  # the name changes with the content
 
 
-def init_app(app: Flask, tls: bool) -> None:
+def init_app(app: Flask, lasting_tls: bool) -> None:
+    """`lasting_tls`: browsers may remember for a year that this host speaks https. A trial's localhost must not be."""
+
     @app.after_request
     def protect(response: Response) -> Response:
         for name, value in FIXED.items():
             response.headers.setdefault(name, value)
-        if tls:
+        if lasting_tls:
             response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}")
         if request.endpoint == "static" and response.status_code in FOUND and HASHED.search(request.path):
             response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+            session.accessed = False  # Flask-Login has looked; but the file is the same for everybody: no Vary: Cookie
         elif "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-cache" if _is_public() else "no-store"
         return response

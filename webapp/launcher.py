@@ -23,7 +23,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from webapp import cli, clock, create_app, demo, jobs, logs
+from webapp import cli, clock, create_app, demo, jobs, local_tls, logs
 from webapp.db import db
 from webapp.loading import city_of
 from webapp.payments import sandbox
@@ -32,6 +32,7 @@ from webapp.settings import ROOT, SECRETS_FILE, Settings, SettingsError, from_en
 from webapp.signing import keys
 
 PATIENCE = 30.0
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - what TLS=1 is for
 BESIDE = ("flask --app wsgi worker",)
 BESIDE_THE_DEMO = ("flask --app wsgi demo", "python -m webapp.payments.sandbox")
 
@@ -68,8 +69,11 @@ def prepared_settings() -> Settings:
     names = ("SECRET_KEY", "NIK_KEY")
     if not (instance / SECRETS_FILE).exists() and not any(name in os.environ for name in names):
         make_secrets(instance)
-    if {**secrets_of(instance), **os.environ}.get("DEMO") == "1":
-        connect_sandbox(instance)
+    known = {**secrets_of(instance), **os.environ}
+    behind_proxy = known.get("TRUSTED_PROXIES", "0") != "0"
+    host = speak_tls(instance) if known.get("TLS") == "1" and not behind_proxy else reachable(address()[0])
+    if known.get("DEMO") == "1":
+        connect_sandbox(instance, host)
     settings = from_env()
     if settings.demo:
         keys.make_once(keys.key_files(settings), city_of(settings.city).name, demo.PAST + keys.NEW)
@@ -89,10 +93,26 @@ def make_secrets(instance: Path) -> None:
         file.write(lines)
 
 
-def connect_sandbox(instance: Path) -> None:
+def speak_tls(instance: Path) -> str:
+    """Citizens come by https, and no proxy speaks it for us: then this server does, for phones in the same network.
+
+    Returns the host by which they reach it.
+    """
+    near = local_tls.addresses()
+    files = local_tls.make_ready(instance / "tls", near, socket.gethostname().partition(".")[0])
+    os.environ |= {
+        "LOCAL_CA": str(files.authority), "TLS_CERTIFICATE": str(files.certificate), "TLS_KEY": str(files.key),
+    }  # fmt: skip
+    host = os.environ.setdefault("HOST", EVERYWHERE)
+    reached = str(near[0]) if near and host == EVERYWHERE else reachable(host)
+    os.environ.setdefault("PUBLIC_URL", f"https://{reached}:{address()[1]}")
+    return reached
+
+
+def connect_sandbox(instance: Path, host: str) -> None:
     """The demo pays at our own sandbox, unless PAYMENT_GATEWAY says otherwise; the secret between them is made once."""
     known = {**secrets_of(instance), **os.environ}
-    os.environ["PAYMENT_GATEWAY"] = known.get("PAYMENT_GATEWAY", sandbox.url())
+    os.environ["PAYMENT_GATEWAY"] = known.get("PAYMENT_GATEWAY", f"http://{host}:{sandbox.address()[1]}")
     if known.get("PAYMENT_SECRET"):
         return
     handle = os.open(instance / SECRETS_FILE, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -135,6 +155,11 @@ def address() -> tuple[str, int]:
     if not port.isdecimal():
         raise NoStart(f"PORT must be a number, not {port!r}.")
     return os.environ.get("HOST", "127.0.0.1"), int(port)
+
+
+def reachable(host: str) -> str:
+    """A name for this server that works on this machine."""
+    return "127.0.0.1" if host == EVERYWHERE else host
 
 
 def claim_port(host: str, port: int, setting: str = "PORT") -> None:
@@ -199,13 +224,15 @@ def start(command: str, settings: Settings) -> subprocess.Popen[bytes]:
 
 
 def wait_until_served(host: str, port: int, server: subprocess.Popen[bytes]) -> None:
-    url = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/healthz"  # noqa: S104 - compared, not bound
+    authority = os.environ.get("LOCAL_CA")
+    url = f"{'https' if authority else 'http'}://{reachable(host)}:{port}/healthz"
+    trusting = local_tls.trusting(Path(authority)) if authority else None
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         if server.poll() is not None:
             raise NoStart("the server ended at once; its last words are above.")
         try:
-            with urllib.request.urlopen(url, timeout=1):
+            with urllib.request.urlopen(url, timeout=1, context=trusting):  # noqa: S310 - our own
                 return
         except (URLError, OSError):
             time.sleep(0.05)
@@ -232,7 +259,10 @@ def age() -> float:
 
 
 def announce(settings: Settings, host: str, port: int) -> None:
-    print(f"\nBinjai Smart City is at http://{host}:{port}  (ready in {age():.1f} s; Ctrl-C ends it)")
+    where = settings.public_url if settings.local_ca else f"http://{host}:{port}"
+    print(f"\nBinjai Smart City is at {where}  (ready in {age():.1f} s; Ctrl-C ends it)")
+    if settings.local_ca:
+        print(local_tls.what_to_do(settings.local_ca, settings.public_url))
     if settings.demo:
         shown = demo.accounts_shown(settings.city)
         print(f"Demo: {clock.local(clock.now()):%A %d %B %Y, %H.%M} in the city. Password of all: {shown.password}")

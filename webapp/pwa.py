@@ -2,7 +2,7 @@
 
 import json
 
-from flask import Blueprint, Response, current_app, jsonify, send_file, url_for
+from flask import Blueprint, Response, abort, current_app, jsonify, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
@@ -30,6 +30,16 @@ def worker() -> ResponseReturnValue:
     response = send_file(DIST / ("sw.js" if settings.service_worker else "kill.js"), mimetype="text/javascript")
     response.headers["Cache-Control"] = "no-cache"
     return response
+
+
+@bp.get("/ca.crt")
+@require(PUBLIC)
+def authority() -> ResponseReturnValue:
+    """The certificate authority of `make run TLS=1`, for phones to install. Elsewhere there is none."""
+    found = current_app.extensions["settings"].local_ca
+    if found is None:
+        abort(404)
+    return send_file(found, mimetype="application/x-x509-ca-cert", as_attachment=True, download_name="binjai-ca.crt")
 
 
 @bp.get("/manifest.webmanifest")

@@ -48,7 +48,15 @@ class Settings:
     public_url: str = field(
         default="http://127.0.0.1:8000", metadata=about("by which address citizens reach it: what QR pictures say")
     )
-    tls: bool = field(default=False, metadata=about("`1` when citizens reach it by https: cookies become Secure"))
+    tls: bool = field(
+        default=False,
+        metadata=about(
+            "`1` when citizens come by https: cookies become Secure; without a proxy the launcher speaks it"
+        ),
+    )
+    local_ca: Path | None = field(
+        default=None, metadata=about("certificate that phones may fetch at `/ca.crt`; `make run TLS=1` sets it")
+    )
     trusted_proxies: int = field(default=0, metadata=about("how many reverse proxies stand in front"))
     ratelimit_storage: str = field(default="memory://", metadata=about("where request counts are kept (`redis://…`)"))
     max_streams: int = field(default=20_000, metadata=about("live streams per process; more are told to come back"))
@@ -102,6 +110,7 @@ def from_env(environ: Mapping[str, str] = os.environ) -> Settings:
         demo=known.get("DEMO") == "1",
         public_url=known.get("PUBLIC_URL", _own_address(known)).rstrip("/"),
         tls=known.get("TLS") == "1",
+        local_ca=_path(known, "LOCAL_CA"),
         trusted_proxies=_number(known, "TRUSTED_PROXIES", 0),
         ratelimit_storage=known.get("RATELIMIT_STORAGE", "memory://"),
         max_streams=_number(known, "MAX_STREAMS", 20_000),

@@ -59,5 +59,5 @@ def server(story: Story, environment: dict[str, str], log: Path) -> Iterator[Ser
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """The launcher's stories use SQLite in a folder of their own: the run on SQLite tells them, once."""
-    launcher = collection_path.name in ("test_ctrl_c.py", "test_no_start.py")
+    launcher = collection_path.name in ("test_ctrl_c.py", "test_no_start.py", "test_phones_nearby.py")
     return True if launcher and config.getoption("--database") == "postgresql" else None

@@ -65,7 +65,7 @@ def ask(server: Server, method: str, path: str, cookie: str = "", body: str | No
         try:
             line.request(method, path, body, headers)
             response = line.getresponse()
-            text = response.read().decode()
+            text = response.read().decode(errors="replace")  # a picture is no text
         except http.client.HTTPException as broken:
             raise ConnectionError(repr(broken)) from broken
         return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, text)

@@ -3,10 +3,11 @@
 import base64
 import socket
 import stat
+from ipaddress import IPv4Address
 
 import pytest
 
-from webapp import launcher
+from webapp import launcher, local_tls
 from webapp.settings import SECRETS_FILE, SettingsError, from_env
 
 GOOD = {"SECRET_KEY": "x" * 40, "NIK_KEY": base64.b64encode(bytes(32)).decode()}
@@ -66,6 +67,41 @@ def test_outside_the_demo_no_bank_is_connected(instance, monkeypatch):
     monkeypatch.setenv("DEMO", "0")
     settings = launcher.prepared_settings()
     assert settings.payment_gateway == "" and settings.payment_secret == ""
+
+
+@pytest.fixture
+def beside_phones(instance, monkeypatch) -> None:
+    """This machine has an address that phones reach. What the launcher sets is put back."""
+    launcher.make_secrets(instance)
+    names = ("HOST", "PORT", "PUBLIC_URL", "PAYMENT_GATEWAY", "PAYMENT_SECRET", "LOCAL_CA", "TLS_CERTIFICATE",
+             "TLS_KEY", "TRUSTED_PROXIES", "SECRET_KEY", "NIK_KEY")  # fmt: skip
+    for name in names:
+        monkeypatch.setenv(name, "to be put back")
+        monkeypatch.delenv(name)
+    for name, value in {"INSTANCE": str(instance), "TLS": "1", "DEMO": "0"}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(local_tls, "addresses", lambda: [IPv4Address("192.168.1.7")])
+
+
+def test_https_without_a_proxy_is_spoken_by_the_launcher_for_phones_nearby(instance, beside_phones, monkeypatch):
+    settings = launcher.prepared_settings()
+    assert (settings.tls, settings.local_ca) == (True, instance / "tls" / "ca.crt")
+    assert settings.public_url == "https://192.168.1.7:8000" and launcher.address() == (launcher.EVERYWHERE, 8000)
+    assert settings.payment_gateway == "", "a bank belongs to the demo only"
+    monkeypatch.setenv("DEMO", "1")
+    assert launcher.prepared_settings().payment_gateway == "http://192.168.1.7:8001", "as the phone reaches it"
+
+
+def test_a_city_behind_its_proxy_gets_no_authority(instance, beside_phones, monkeypatch):
+    monkeypatch.setenv("TRUSTED_PROXIES", "1")
+    settings = launcher.prepared_settings()
+    assert (settings.tls, settings.local_ca) == (True, None)
+    assert not (instance / "tls").exists() and launcher.address()[0] == "127.0.0.1"
+
+
+def test_whoever_names_a_host_keeps_it(beside_phones, monkeypatch):
+    monkeypatch.setenv("HOST", "127.0.0.1")
+    assert launcher.prepared_settings().public_url == "https://127.0.0.1:8000"
 
 
 def test_whoever_already_answers_on_the_port_is_not_us():

@@ -14,15 +14,16 @@ import time
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.client import HTTPException
+from pathlib import Path
 from urllib.parse import urlsplit
-from urllib.request import ProxyHandler, Request, build_opener
+from urllib.request import HTTPSHandler, OpenerDirector, ProxyHandler, Request, build_opener
 
 from flask import Blueprint, Flask, Response, abort, current_app, g, redirect, render_template, request
 from flask import send_from_directory as send
 from flask.typing import ResponseReturnValue
 from werkzeug.serving import make_server
 
-from webapp import clock, logs
+from webapp import clock, local_tls, logs
 from webapp.hypermedia import TEMPLATES
 from webapp.i18n import rupiah
 from webapp.payments import signature
@@ -43,7 +44,6 @@ WAYS: dict[str, tuple[tuple[int, float], ...]] = {
 }
 PAGE = re.compile(r"[0-9a-f]{16}")
 AMOUNT = re.compile(r"[0-9]{1,15}")
-straight = build_opener(ProxyHandler({}))  # the city is on this machine
 bp = Blueprint("bank", __name__)
 
 
@@ -53,6 +53,7 @@ class Bank:
 
     secret: str
     callback: str
+    line: OpenerDirector
     said: dict[str, Word] = field(default_factory=dict)
 
     def pay(self, way: str, page: str, code: str, amount: int) -> None:
@@ -75,7 +76,7 @@ class Bank:
     def _is_heard(self, body: bytes) -> bool:
         headers = {"Content-Type": "application/json", **signature.headers(self.secret, body)}
         try:
-            with straight.open(Request(self.callback, body, headers), timeout=10) as answer:  # noqa: S310 - ours
+            with self.line.open(Request(self.callback, body, headers), timeout=10) as answer:  # noqa: S310 - ours
                 return bool(answer.status == HTTPStatus.OK)
         except (OSError, HTTPException):
             return False
@@ -162,13 +163,13 @@ def address() -> tuple[str, int]:
     return os.environ.get("HOST", "127.0.0.1"), _number(SANDBOX_PORT, _number("PORT", 8000) + 1)
 
 
-def url() -> str:
-    """The bank's address in a browser of this machine."""
-    return _url(*address())
-
-
-def _url(host: str, port: int) -> str:
-    return f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104 - compared, not bound
+def to_the_city(host: str, authority: Path | None) -> tuple[str, OpenerDirector]:
+    """Where the city hears of payments, and the line there."""
+    handlers = [HTTPSHandler(context=local_tls.trusting(authority))] if authority else []
+    scheme = "https" if authority else "http"
+    here = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 - compared, not bound
+    callback = f"{scheme}://{here}:{_number('PORT', 8000)}/payments/callback"
+    return callback, build_opener(ProxyHandler({}), *handlers)  # straight: the city is on this machine
 
 
 def _number(name: str, default: int) -> int:
@@ -187,8 +188,8 @@ def main() -> None:
     logs.configure(settings.log_level)
     logging.getLogger("werkzeug").setLevel(logging.WARNING)  # else it tells of every request
     host, port = address()
-    callback = f"{_url(host, _number('PORT', 8000))}/payments/callback"
-    make_server(host, port, create_bank(Bank(settings.payment_secret, callback)), threaded=True).serve_forever()
+    bank = create_bank(Bank(settings.payment_secret, *to_the_city(host, settings.local_ca)))
+    make_server(host, port, bank, threaded=True).serve_forever()
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ The certificate file may hold several certificates. The first belongs to the key
 earlier keys, and what they signed still counts as ours. A certificate that is taken out of the file is revoked.
 """
 
-import os
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from webapp import clock
+from webapp import atomic, clock
 from webapp.settings import Settings
 
 KEY_FILE = "signing-key.pem"
@@ -68,8 +67,8 @@ def renew(files: KeyFiles, city: str, age: timedelta = NEW) -> None:
     earlier = files.certificates.read_bytes() if files.certificates.exists() else b""
     key = ec.generate_private_key(ec.SECP256R1())
     certificate = _self_signed(key, f"{city} ({NOT_CERTIFIED})", age).public_bytes(Encoding.PEM)
-    _write(files.key, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()), 0o600)
-    _write(files.certificates, certificate + earlier, 0o644)
+    atomic.write(files.key, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()), 0o600)
+    atomic.write(files.certificates, certificate + earlier, 0o644)
 
 
 def _self_signed(key: ec.EllipticCurvePrivateKey, subject: str, age: timedelta) -> x509.Certificate:
@@ -84,12 +83,3 @@ def _self_signed(key: ec.EllipticCurvePrivateKey, subject: str, age: timedelta) 
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .sign(key, hashes.SHA256())
     )
-
-
-def _write(path: Path, content: bytes, mode: int) -> None:
-    """In one move: whoever reads at the same time sees the old file or the new one."""
-    fresh = path.with_name(f"{path.name}.new")
-    fresh.unlink(missing_ok=True)
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
-        file.write(content)
-    fresh.replace(path)

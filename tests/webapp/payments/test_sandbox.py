@@ -41,7 +41,7 @@ def told(monkeypatch) -> list[Word]:
 
 @pytest.fixture
 def bank() -> Bank:
-    return Bank(SECRET, "http://127.0.0.1:9/payments/callback")
+    return Bank(SECRET, "http://127.0.0.1:9/payments/callback", build_opener())
 
 
 def order(**changed: object) -> dict[str, object]:
@@ -126,11 +126,10 @@ def test_pauses_grow_up_to_a_minute(bank, monkeypatch):
 def test_it_stands_one_port_above_the_city_unless_told_otherwise(monkeypatch):
     for name in ("HOST", "PORT", sandbox.SANDBOX_PORT):
         monkeypatch.delenv(name, raising=False)
-    assert sandbox.url() == "http://127.0.0.1:8001"
+    assert sandbox.address() == ("127.0.0.1", 8001)
     monkeypatch.setenv("PORT", "9000")
     monkeypatch.setenv("HOST", "0.0.0.0")  # noqa: S104 - read, not bound
     assert sandbox.address()[1] == 9001
-    assert sandbox.url() == "http://127.0.0.1:9001"
     monkeypatch.setenv(sandbox.SANDBOX_PORT, "9500")
     assert sandbox.address()[1] == 9500
     monkeypatch.setenv(sandbox.SANDBOX_PORT, "many")

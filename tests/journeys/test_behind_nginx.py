@@ -1,0 +1,69 @@
+"""A city as it stands on the internet: a browser, HTTP/2 and TLS, the repository's nginx, and two nodes behind it."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests import people
+from tests.journeys.browsers import is_marked, mark
+from tests.journeys.test_no_network import WORKER
+from tests.journeys.town import Town
+from tests.journeys.trust import phone_that_trusts
+from tests.nodes.front import NAME, Front
+from tests.servers import serving
+
+pytestmark = pytest.mark.journey
+SOON = 30_000
+CITY = f"https://{NAME}"
+PROTOCOLS = """() => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+  .filter((entry) => entry.name.startsWith(location.origin)).map((entry) => entry.nextHopProtocol)"""
+
+
+@pytest.fixture
+def front(town: Town, log, tmp_path) -> Iterator[Front]:
+    """Two nodes on one machine may share a SQLite file."""
+    environ = town.environ(TLS="1", TRUSTED_PROXIES="1")
+    with ExitStack() as stack:
+        nodes = [stack.enter_context(serving(environ, log, workers=1)) for _node in range(2)]
+        front = Front(tmp_path / "nginx", [node.port for node in nodes])
+        stack.callback(front.stop)
+        yield front.start()
+
+
+def sign_in(phone: Page, login: str) -> None:
+    phone.goto(f"{CITY}/sign-in")
+    phone.get_by_label("NIK").fill(login)
+    phone.get_by_label("Kata sandi", exact=True).fill(people.PASSWORD)
+    phone.locator("main").get_by_role("button", name="Masuk").click()
+    expect(phone).to_have_url(f"{CITY}/")
+
+
+def test_a_number_is_taken_and_called(town: Town, front: Front, tmp_path):
+    login, shift = town.citizen("Rina Percobaan", 901), town.extra_shift("N", "PKM-TANAH-TINGGI")
+    town.wait_in_line(shift, 1)
+
+    def story() -> set[str]:
+        with phone_that_trusts(
+            tmp_path / "owner", front.tls.authority, f"--host-resolver-rules=MAP {NAME}:443 127.0.0.1:{front.port}"
+        ) as phone:
+            phone.goto(f"{CITY}/")
+            assert phone.evaluate(WORKER) == "ready"
+            sign_in(phone, login)
+            phone.goto(f"{CITY}/dokter/shifts/{shift}")
+            phone.locator("[name=share][value=jkn]").check()
+            phone.locator("main").get_by_role("button", name="Ambil nomor").click()
+            ahead = phone.locator("[data-ahead]")
+            expect(ahead).to_have_text("1")
+            mark(phone)
+            town.call_next(shift)
+            expect(ahead).to_have_text("0", timeout=SOON)
+            town.call_next(shift)
+            expect(phone.locator(".ticket-call")).to_have_text("Giliran Anda", timeout=SOON)
+            assert is_marked(phone), "by the stream, not by a reload"
+            return set(phone.evaluate(PROTOCOLS))
+
+    protocols = town.aside(story)
+    assert "h2" in protocols and protocols <= {"h2", ""}, "an empty one is an answer of the app's worker"
+    assert len(front.nodes_asked()) == 2
