@@ -94,7 +94,7 @@ def main() -> None:
 
 def run_ours() -> Run:
     with a_small_city() as (app, environ, folder):
-        shift = a_long_shift()
+        shift = a_long_shift(ahead=1)
         visitors = iter(visitors_of(app, people.a_crowd(EVENTS)))
         with serving(environ, folder / "server.log", WORKERS) as server:
             eventually(lambda: len(server.workers()) == WORKERS)

@@ -20,7 +20,7 @@ from webapp.live.streams import Stream
 log = logging.getLogger(__name__)
 
 POLL = 0.25  # seconds between two looks at the log: other machines have news, too
-BREATH = 0.01  # after each look: what comes together is looked at together
+BREATH = 0.03  # after each look: what comes together is looked at together
 BEAT = 15.0
 SLACK = timedelta(seconds=2)  # between the writing of an event and its being visible
 
@@ -58,9 +58,11 @@ class Feed:
             if len(self._open) >= most:
                 raise TooMany
             self._open.add(stream)
+            first = not self._coming
             self._coming.add(stream)
-        self._start()
-        self.bell.ring_here()
+        if first:
+            self._start()
+            self.bell.ring_here()
 
     def leave(self, stream: Stream) -> None:
         with self._lock:
