@@ -15,6 +15,7 @@ from pathlib import Path
 from flask import Flask
 from flask_migrate import upgrade
 
+from blueprints.dokter.models import Shift, Ward
 from tests.factories import clinics as make
 from webapp import clock, create_app
 from webapp.settings import ROOT, from_env
@@ -39,10 +40,10 @@ def a_small_city() -> Iterator[tuple[Flask, dict[str, str], Path]]:
             yield app, environ, folder
 
 
-def a_long_shift(ward=None):
-    """Of tomorrow, with places enough, whose numbers are given out all of today."""
-    tomorrow = clock.today() + timedelta(days=1)
-    return make.a_shift(ward, day=tomorrow, jkn=500, starts=time(0), ends=time(23, 59), opens=time(0))
+def a_long_shift(ward: Ward | None = None, ahead: int = 0) -> Shift:
+    """Of today or a day ahead, from midnight to midnight, with places enough."""
+    day = clock.today() + timedelta(days=ahead)
+    return make.a_shift(ward, day=day, jkn=500, starts=time(0), ends=time(23, 59), opens=time(0))
 
 
 def allow_many_files() -> None:
@@ -79,12 +80,9 @@ def percentile(times: Sequence[float], percent: float) -> float:
 
 
 def cpu_seconds(pids: Sequence[int]) -> float:
-    """What these processes have used so far."""
-    ticks = 0
-    for pid in pids:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        ticks += int(fields[11]) + int(fields[12])
-    return ticks / os.sysconf("SC_CLK_TCK")
+    """What the threads of these processes have used so far, to the nanosecond: clock ticks would miss short work."""
+    threads = [thread for pid in pids for thread in Path(f"/proc/{pid}/task").iterdir()]
+    return sum(int((thread / "schedstat").read_text().split()[0]) for thread in threads) / 1e9
 
 
 def kilobytes(pids: Sequence[int]) -> int:

@@ -7,6 +7,7 @@ import resource
 
 from flask import Flask
 
+from webapp.live.bell import Bell
 from webapp.live.feed import Feed
 from webapp.live.streams import BY_THREAD
 from webapp.live.topics import PERMISSIONS, Channel, Tile, Topic, live_url, offer
@@ -20,5 +21,5 @@ def init_app(app: Flask, most: int) -> None:
     """`most` streams per process; fewer where the system lets it have fewer open files."""
     files, _most_files = resource.getrlimit(resource.RLIMIT_NOFILE)
     app.extensions["topics"] = {}
-    app.extensions["feed"] = Feed(app, min(most, max(BY_THREAD, files - OTHER_FILES)))
+    app.extensions["feed"] = Feed(app, min(most, max(BY_THREAD, files - OTHER_FILES)), Bell())
     app.extensions["after_commit"].append(app.extensions["feed"].wake)

@@ -20,8 +20,7 @@ from webapp.live.streams import Stream
 log = logging.getLogger(__name__)
 
 POLL = 0.25  # seconds between two looks at the log: other machines have news, too
-LISTEN = 0.02  # and to the bell of this one
-BREATH = 0.01  # after each look: what comes together is looked at together
+BREATH = 0.03  # after each look: what comes together is looked at together
 BEAT = 15.0
 SLACK = timedelta(seconds=2)  # between the writing of an event and its being visible
 
@@ -35,16 +34,16 @@ class TooMany(Exception):
 class Feed:
     """One thread per process, whatever the number of screens. It also greets whoever comes: nothing is read for one."""
 
-    def __init__(self, app: Flask, most: int) -> None:
-        self.app, self.most = app, most
+    def __init__(self, app: Flask, most: int, bell: Bell) -> None:
+        self.app, self.most, self.bell = app, most, bell
         self.alive: Callable[[], bool] = lambda: True  # the server puts in what it knows
         self.hub = Hub(self.leave, self.serving)
-        self.drawings, self.log, self.bell = Drawings(), Log(), Bell()
+        self.drawings, self.log = Drawings(), Log()
         self._open: set[Stream] = set()
         self._coming: set[Stream] = set()
         self._watching: dict[Key, set[Stream]] = {}
         self._left: dict[int, datetime] = {}  # who signed out or lost a role a moment ago, and when
-        self._lock, self._wake = threading.Lock(), threading.Event()
+        self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._beat_at = 0.0
 
@@ -59,9 +58,11 @@ class Feed:
             if len(self._open) >= most:
                 raise TooMany
             self._open.add(stream)
+            first = not self._coming
             self._coming.add(stream)
-        self._start()
-        self._wake.set()
+        if first:
+            self._start()
+            self.bell.ring_here()
 
     def leave(self, stream: Stream) -> None:
         with self._lock:
@@ -74,9 +75,8 @@ class Feed:
                     self._watching.pop(key, None)
 
     def wake(self) -> None:
-        """Something has been committed here."""
+        """Something has been committed here: all processes of this server look at once."""
         self.bell.ring()
-        self._wake.set()
 
     def poll(self) -> None:
         """Look once: who has come, what has happened since the last look, what is to be drawn anew.
@@ -145,13 +145,8 @@ class Feed:
                 self._thread.start()
 
     def _follow(self) -> None:
-        looked_at = 0.0
         while self.serving():
-            woken = self._wake.wait(LISTEN)
-            self._wake.clear()
-            if not (self.bell.rang() or woken or time.monotonic() - looked_at >= POLL):
-                continue
-            looked_at = time.monotonic()
+            self.bell.wait(POLL)
             if self._open:
                 self._look()
             else:

@@ -47,6 +47,8 @@ class Hub:
 
     def _leave(self, work: Callable[[], None]) -> None:
         self._work.append(work)
+        if len(self._work) > 1:
+            return  # it has been called for what is there before this
         with self._starting:
             if self._thread is None or not self._thread.is_alive():  # not before the process has forked
                 self._epoll, self._bell = select.epoll(), os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from os import write
 from random import uniform
 
 from webapp.live.topics import Channel
@@ -48,12 +49,13 @@ class Line(Stream):
     the rest of the message being sent, and the newest state of each channel.
     """
 
-    __slots__ = ("_pending", "_rest", "fd", "moved_at")
+    __slots__ = ("_free", "_pending", "_rest", "fd", "moved_at")
 
     def __init__(self, channels: tuple[Channel, ...], language: str, person_id: int | None, asked_at: datetime) -> None:
         super().__init__(channels, language, person_id, asked_at)
         self.fd = -1  # until the head of the answer is there
         self.moved_at = 0.0  # while it waits: when the reader last took something
+        self._free = False  # nothing waits: what comes is written at once
         self._rest = b""
         self._pending: dict[str, bytes] | None = None
 
@@ -63,40 +65,38 @@ class Line(Stream):
         return self.go_on()
 
     def put(self, name: str, message: bytes) -> bool:
-        if self._rest or self._pending or self.fd < 0:
+        if not self._free:
             if self._pending is None:
                 self._pending = {}
             self._pending[name] = message
             return True
-        self._rest = message
-        return self.go_on()
+        try:
+            sent = write(self.fd, message)
+        except BlockingIOError:
+            sent = 0
+        return sent == len(message) or self._wait(message[sent:], sent)
 
     def go_on(self) -> bool:
-        """Write as much as the reader takes."""
+        """Write as much of what waits as the reader takes."""
         while self._rest:
             try:
-                sent = os.write(self.fd, self._rest)
+                sent = write(self.fd, self._rest)
             except BlockingIOError:
                 sent = 0
             if sent < len(self._rest):
-                return self._wait(sent)
-            self._rest = self._next()
+                return self._wait(self._rest[sent:], sent)
+            self._rest = self._pending.pop(next(iter(self._pending))) if self._pending else b""
+        self._pending, self.moved_at, self._free = None, 0.0, True
         return True
 
-    def _wait(self, sent: int) -> bool:
-        self._rest = self._rest[sent:]
+    def _wait(self, rest: bytes, sent: int) -> bool:
+        self._rest, self._free = rest, False
         if sent or not self.moved_at:
             self.moved_at = time.monotonic()
         return False
 
-    def _next(self) -> bytes:
-        if not self._pending:
-            self._pending, self.moved_at = None, 0.0
-            return b""
-        return self._pending.pop(next(iter(self._pending)))
-
     def end(self) -> None:
-        self.ends_at = 0.0  # also when its socket is still on the way
+        self.ends_at, self._free = 0.0, False  # also when its socket is still on the way
         if self.fd >= 0:
             os.close(self.fd)
             self.fd = -1

@@ -40,7 +40,7 @@ class AtOnce:
 
 def quiet(app, most) -> Feed:
     """A feed whose looks the test makes itself."""
-    feed = Feed(app, most)
+    feed = Feed(app, most, current_feed().bell)
     feed.hub, feed._start = AtOnce(), lambda: None
     return feed
 
