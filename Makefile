@@ -9,8 +9,10 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 install := .venv/bin/pip install --disable-pip-version-check --require-hashes -r
-# One process for each processor, each with its own database, town and browser; a file's stories stay together.
-side_by_side := --numprocesses=auto --maxprocesses=4 --dist=loadfile
+# One process for each processor, each with its own database, town and browser. Who is done takes over from the others.
+side_by_side := --numprocesses=auto --maxprocesses=4 --dist=worksteal
+# A journey's file may have a town of its own to prepare: its stories stay together.
+by_file := $(side_by_side) --dist=loadfile
 stage = @printf '\n== %s\n' "$(1)"
 
 .PHONY: help run test check shots bench setup setup-test browser poppler nodes readme messages lock format clean
@@ -89,7 +91,7 @@ postgresql: setup-test poppler nodes
 
 journeys: setup-test browser nodes
 	$(call stage,Journeys in the browser)
-	@pytest $(side_by_side) -m journey
+	@pytest $(by_file) -m journey
 
 # --- set-up
 
