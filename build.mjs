@@ -11,7 +11,7 @@ const LICENSES = "static/vendor/licenses";
 const URL_PREFIX = "/static/dist/";
 const DAY = 24 * 3600 * 1000;
 const KEEP_DAYS = 30; // how long pages and service workers of an earlier build may still ask for its files
-const OFFLINE = /^(app\.js|live\.js|offline\.js|citizen\.css|icons\/.+\.svg)$/; // what the service worker stores when it is installed
+const OFFLINE = /^(app\.js|live\.js|offline\.js|push\.js|citizen\.css|icons\/.+\.svg)$/; // what the service worker stores when it is installed
 
 const OPTIONS = {
   bundle: true,
@@ -43,7 +43,11 @@ export async function build(root) {
     entryPoints: ["service_worker/sw.js"],
     outfile: `${DIST}/sw.js`,
     format: "iife",
-    define: { __BUILD__: JSON.stringify(manifest.build), __SHELL__: JSON.stringify(offlineUrls(manifest)) },
+    define: {
+      __BUILD__: JSON.stringify(manifest.build),
+      __SHELL__: JSON.stringify(offlineUrls(manifest)),
+      __ICON__: JSON.stringify(URL_PREFIX + (manifest.files["icons/icon-192.png"]?.file ?? "")),
+    },
   });
   copyLicenses(root, [...Object.keys(assets.inputs), ...Object.keys(worker.inputs)]);
   writeManifest(path.join(root, DIST), manifest);

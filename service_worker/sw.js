@@ -1,6 +1,7 @@
 // The service worker: the app's own files, the pages that may be read without a network, and one for all others.
 // Everything else passes through.
 import { dropOld, open } from "./pages.js";
+import { opened as tapped, shown } from "./push.js";
 import { classify } from "./routes.js";
 import { finish, signOut } from "./sign_out.js";
 
@@ -21,6 +22,9 @@ self.addEventListener("fetch", (event) => {
   const answer = ANSWERS[classify(event.request, self.location.origin)];
   if (answer) event.respondWith(answer(event));
 });
+
+self.addEventListener("push", (event) => event.waitUntil(shown(event.data, self.registration)));
+self.addEventListener("notificationclick", (event) => event.waitUntil(tapped(event.notification, self)));
 
 async function keepShell() {
   const shell = await caches.open(SHELL);

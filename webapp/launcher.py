@@ -27,6 +27,7 @@ from webapp import cli, clock, create_app, demo, jobs, logs
 from webapp.db import db
 from webapp.loading import city_of
 from webapp.payments import sandbox
+from webapp.push import vapid
 from webapp.regions.loader import load_city
 from webapp.settings import ROOT, SECRETS_FILE, Settings, SettingsError, from_env, secrets_of
 from webapp.signing import keys
@@ -68,7 +69,10 @@ def prepared_settings() -> Settings:
     names = ("SECRET_KEY", "NIK_KEY")
     if not (instance / SECRETS_FILE).exists() and not any(name in os.environ for name in names):
         make_secrets(instance)
-    if {**secrets_of(instance), **os.environ}.get("DEMO") == "1":
+    known = {**secrets_of(instance), **os.environ}
+    if vapid.NAME not in known:
+        vapid.write_key(instance)
+    if known.get("DEMO") == "1":
         connect_sandbox(instance)
     settings = from_env()
     if settings.demo:

@@ -45,7 +45,7 @@ def take_ticket(shift_id: int, share: str, *, by: Person) -> Ticket:
     ticket = Ticket(
         code=new_code(CODE_LENGTH), shift=shift, clinic_id=shift.clinic_id, ward_id=shift.ward_id, day=shift.day,
         person_id=by.id, share=share, number=next_number(shift), tariff=tariff, taken_at=clock.now(),
-        state=TICKET.begins,
+        state=TICKET.begins, ahead_when_taken=queries.how_many_wait(shift.id),
     )  # fmt: skip
     db.session.add(ticket)
     events.record("dokter.ticket.taken", ticket, by, shift_id=shift.id, number=ticket.number, share=share)
@@ -93,6 +93,7 @@ def cancel_ticket(code: str, reason: str, *, by: Person) -> Ticket:
     if ticket.state == "cancelled":
         return ticket
     give_place_back(ticket)  # places, then shift, then ticket: in the order of all others, or they wait in a ring
+    queries.hold(ticket.shift_id)
     TICKET.move(ticket, "cancel", by, shift_id=ticket.shift_id, reason=reason)
     ticket.cancel_reason = reason
     ticket.finished_at = clock.now()

@@ -145,6 +145,11 @@ def shift_on_show(shift_id: int) -> Shift:
     return db.session.scalar(select(Shift).where(Shift.id == shift_id).options(*_whole_shift())) or abort(404)
 
 
+def hold(shift_id: int) -> None:
+    """Whoever moves this queue moves it alone until the end of the transaction. Takes the shift's row."""
+    db.session.execute(select(Shift.id).where(Shift.id == shift_id).with_for_update())
+
+
 def _whole_shift() -> tuple[Any, ...]:
     return joinedload(Shift.ward), joinedload(Shift.clinic).joinedload(Clinic.unit), selectinload(Shift.shares)
 
@@ -259,6 +264,16 @@ def next_ticket(shift_id: int) -> Ticket | None:
     """Whose turn is next: the lowest number that waits."""
     rows = select(Ticket).where(Ticket.shift_id == shift_id, Ticket.state == "waiting").order_by(Ticket.number).limit(1)
     return db.session.scalar(rows)
+
+
+def first_waiting(shift_id: int, most: int) -> list[Ticket]:
+    """Those who wait with the fewest before them, in their order."""
+    rows = select(Ticket).where(Ticket.shift_id == shift_id, Ticket.state == "waiting").order_by(Ticket.number)
+    return list(db.session.scalars(rows.options(joinedload(Ticket.shift)).limit(most)))
+
+
+def how_many_wait(shift_id: int) -> int:
+    return waiting_counts([shift_id]).get(shift_id, 0)
 
 
 def tickets_in(shift_id: int, *states: str) -> list[Ticket]:
