@@ -24,12 +24,8 @@ export async function opened(notification, { clients, location }) {
   const url = ownUrl(notification.data?.path, location.origin);
   const [open] = await clients.matchAll({ type: "window" });
   if (!open) return clients.openWindow(url);
-  try {
-    await open.focus();
-    return await open.navigate(url);
-  } catch {
-    return clients.openWindow(url); // a window that this worker does not hold yet
-  }
+  await open.focus().catch(() => {}); // a browser may refuse that, and show the window all the same
+  return open.navigate(url).catch(() => clients.openWindow(url)); // a window that this worker does not hold yet
 }
 
 /** The address if it is one of ours, else the inbox: no message leads out. */
