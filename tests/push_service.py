@@ -93,7 +93,7 @@ class PushService:
             status = self.answers.get(path, []).pop(0) if self.answers.get(path) else 201
         if self.delay:
             time.sleep(self.delay)
-        if status == 201:  # noqa: PLR2004
+        if status == 201:
             try:
                 self._keep(path, headers, body)
             except Exception as fault:
@@ -141,7 +141,7 @@ class PushService:
                 self.send_header("Content-Length", "0")
                 self.end_headers()
 
-            do_GET = do_POST  # noqa: N815 - its name is the standard library's
+            do_GET = do_POST
 
             def log_message(self, *_words: object) -> None:
                 pass

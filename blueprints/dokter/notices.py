@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from blueprints.dokter import queries
+from blueprints.dokter import availability, queries
 from blueprints.dokter.models import Shift, Ticket
 from webapp import clock, notify
 from webapp.db import db
@@ -25,6 +25,9 @@ FEW_BEFORE = noop("Number %(label)s: %(ahead)s before you. Please be near %(room
 CALLED = News(noop("It is your turn: number %(label)s. Please go to %(room)s."), YOUR_TURN)
 MISSED = News(noop("You were called but not there: number %(label)s. Please speak to the nurse."), PASSED)
 
+DELAYED = News(noop("Number %(label)s: it is delayed, until about %(hour)s."), LATER)
+CLOSED = News(noop("Number %(label)s was cancelled: the clinic has closed this session for today."), CALLED_OFF)
+
 
 @on("dokter.ticket.call")
 @on("dokter.ticket.call_back")
@@ -36,6 +39,18 @@ def tell_that_it_is_their_turn(event: Event) -> None:
 @on("dokter.ticket.skip")
 def tell_that_they_were_missed(event: Event) -> None:
     _tell(event, MISSED)
+
+
+@on("dokter.shift.delay")
+def tell_that_it_is_later(event: Event) -> None:
+    shift = db.session.get_one(Shift, event.subject_id)
+    for ticket in queries.tickets_in(shift.id, "waiting"):
+        tell_holder(ticket, DELAYED, event, hour=availability.standing_of(shift))
+
+
+@on("dokter.ticket.call_off")
+def tell_that_it_is_closed(event: Event) -> None:
+    _tell(event, CLOSED)
 
 
 def _tell(event: Event, news: News) -> None:
@@ -59,13 +74,13 @@ def tell_who_is_near(event: Event) -> None:
     if shift.day != clock.today():
         return
     near = {}
-    for ahead, ticket in enumerate(queries.first_waiting(shift.id, max(NEAR) + 1)):
+    for ahead, (ticket_id, at_first) in enumerate(queries.first_waiting(shift.id, max(NEAR) + 1)):
         limit = min(most for most in NEAR if ahead <= most)
-        if limit < ticket.ahead_when_taken:
-            near[f"dokter.ticket {ticket.id} {limit} before"] = ticket, ahead, NEAR[limit]
-    for fact in near.keys() - notify.told(near):
-        ticket, ahead, alert = near[fact]
-        tell_holder(ticket, News(FEW_BEFORE, alert, fact), event, ahead=ahead)
+        if limit < at_first:
+            near[f"dokter.ticket {ticket_id} {limit} before"] = ticket_id, ahead, NEAR[limit]
+    for fact in near.keys() - notify.told(near) if near else ():
+        ticket_id, ahead, alert = near[fact]
+        tell_holder(db.session.get_one(Ticket, ticket_id), News(FEW_BEFORE, alert, fact), event, ahead=ahead)
 
 
 def ticket_path(ticket: Ticket) -> str:

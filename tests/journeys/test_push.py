@@ -1,4 +1,4 @@
-"""From "tell me" to the page that a tap leads to: a real phone, a real worker, and a push service that stands beside."""
+"""From "tell me" to the page that a tap leads to: a real phone, a real worker, and a push service beside them."""
 
 import json
 import os
@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.test_no_network import WORKER
-from tests.journeys.town import BUDI, SITI, Town
+from tests.journeys.town import SITI, Town
 from tests.push_service import Phone, PushService, push_service
 from tests.servers import Server, eventually, serving
 from webapp.push import vapid

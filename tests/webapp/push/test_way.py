@@ -1,8 +1,8 @@
 """From a fact to the phone: the notice, its delivery, the push service."""
 
 from blueprints.dokter import actions as queue_actions
-from tests.factories import clinics as make
 from tests import people
+from tests.factories import clinics as make
 from tests.webapp.push.conftest import subscribed
 from webapp.push.worker import send_what_is_due
 
