@@ -1,7 +1,6 @@
 """From "tell me" to the page that a tap leads to: a real phone, a real worker, and a push service beside them."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -63,22 +62,17 @@ def service() -> Iterator[PushService]:
 
 
 @pytest.fixture
-def environ(town: Town, service: PushService) -> dict[str, str]:
-    return town.environ(VAPID_PRIVATE_KEY=KEY, PUSH_HOSTS=service.url)
-
-
-@pytest.fixture
-def server(environ, log) -> Iterator[Server]:
-    with serving(environ, log) as running:
+def server(town: Town, service: PushService, log: Path) -> Iterator[Server]:
+    with serving(town.environ(VAPID_PRIVATE_KEY=KEY, PUSH_HOSTS=service.url), log) as running:
         yield running
 
 
 @contextmanager
-def a_worker(environ: dict[str, str], log: Path) -> Iterator[subprocess.Popen]:
-    """The product's own worker process."""
+def a_worker(server: Server) -> Iterator[subprocess.Popen]:
+    """The product's own worker process, with the server's settings."""
     command = [str(Path(sys.executable).parent / "flask"), "--app", "wsgi", "worker"]
-    with log.open("ab") as file:
-        process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environ}, stderr=file)
+    with server.log.open("ab") as file:
+        process = subprocess.Popen(command, cwd=ROOT, env=server.environ, stderr=file)
     try:
         yield process
     finally:
@@ -119,13 +113,13 @@ def shown(page: Page) -> list[dict[str, Any]]:
     return page.evaluate(SHOWN)
 
 
-def test_who_is_called_hears_it_and_a_tap_leads_to_the_ticket(visit, town, server, service, environ, log):
+def test_who_is_called_hears_it_and_a_tap_leads_to_the_ticket(visit, town, server, service):
     shift = town.extra_shift("V", CLINIC)
     code = town.take(shift, SITI)
     page = a_phone(visit, server, SITI, service.phone("siti"))
     page.goto(f"/dokter/tickets/{code}")
     say_yes(page)
-    with a_worker(environ, log):
+    with a_worker(server):
         town.call_next(shift)
         assert eventually(lambda: service.pushes)
     [push] = service.pushes
