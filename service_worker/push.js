@@ -12,7 +12,7 @@ export function shown(data, registration) {
 
 function read(data) {
   try {
-    return data.json();
+    return Object(data.json());
   } catch {
     return {};
   }
@@ -40,9 +40,9 @@ export function ownUrl(path, origin) {
 }
 
 /** Nobody is told in this browser any more, whatever the city still believes. Never waits long: it may never answer. */
-export function unsubscribe(registration = globalThis.registration) {
+export function unsubscribe(registration = globalThis.registration, patience = PATIENCE) {
   const manager = registration?.pushManager;
   if (!manager) return Promise.resolve();
   const gone = manager.getSubscription().then((subscription) => subscription?.unsubscribe());
-  return Promise.race([gone.catch(() => {}), new Promise((late) => setTimeout(late, PATIENCE))]);
+  return Promise.race([gone.catch(() => {}), new Promise((late) => setTimeout(late, patience))]);
 }

@@ -1,32 +1,37 @@
-/** «Tell me»: asks the browser only after a tap, never waits for it longer than ten seconds, and says how it went. */
+/** «Tell me»: asks the browser only after a tap, does not leave anybody waiting for it, and says how it went. */
 
-const PATIENCE = 10000;
-const LATE = Symbol("late");
+const PATIENCE = 10000; // then the phone is said not to answer; an answer that comes after all counts all the same
 
-/** Which state the bell is in before anything is pressed. */
+/** Which state the bell is in before anything is pressed. `on`: the city believes that this browser is told. */
 export function stateOf(browser, on) {
   const known = "serviceWorker" in browser.navigator && "PushManager" in browser && "Notification" in browser;
   if (!known) return isApple(browser.navigator) ? "home" : "unsupported";
-  if (browser.Notification.permission === "denied") return "denied";
-  return on && browser.Notification.permission === "granted" ? "on" : "ask";
+  const { permission } = browser.Notification;
+  if (permission === "denied") return "denied";
+  return on && permission === "granted" ? "on" : "ask";
 }
 
 const isApple = ({ userAgent, maxTouchPoints }) =>
   /iPhone|iPad/.test(userAgent) || (/Macintosh/.test(userAgent) && maxTouchPoints > 1); // an iPad says it is a Mac
 
-/** Ask the browser. Resolves to what the city is told, or to the name of the state that came of it. */
-export async function ask(browser, key, patience = PATIENCE) {
-  const answer = await inTime(permitted(browser, key), patience);
-  if (answer === LATE) return "late";
-  return typeof answer === "string" ? answer : facts(answer);
-}
-
-async function permitted(browser, key) {
+/** Ask the browser. Resolves to what the city is to be told, or to the name of the state that came of it. */
+export async function ask(browser, key) {
   try {
-    if ((await browser.Notification.requestPermission()) !== "granted") return "denied";
-    return await subscribed(browser, key);
+    const said = await browser.Notification.requestPermission();
+    if (said !== "granted") return said === "denied" ? "denied" : "ask";
+    return facts(await subscribed(browser, key));
   } catch (refused) {
     return refused.name === "NotAllowedError" ? "denied" : "late";
+  }
+}
+
+/** What to tell the city where that which it knows (`mark`) does not hold any more; null where it does. */
+export async function renewed(browser, key, mark) {
+  try {
+    const found = facts(await subscribed(browser, key));
+    return (await markOf(found.endpoint, browser.crypto)) === mark ? null : found;
+  } catch {
+    return null;
   }
 }
 
@@ -48,21 +53,9 @@ function facts(subscription) {
   return { endpoint, p256dh: keys.p256dh, auth: keys.auth };
 }
 
-/** Whether what the city knows of this browser (`mark`) still holds; if not, what to tell it. */
-export async function renewed(browser, key, mark, patience = PATIENCE) {
-  const found = await inTime(subscribed(browser, key).catch(() => LATE), patience);
-  if (found === LATE) return null;
-  const { endpoint } = found.toJSON();
-  return (await markOf(endpoint, browser.crypto)) === mark ? null : facts(found);
-}
-
 export async function markOf(endpoint, crypto) {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(endpoint));
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-function inTime(promise, patience) {
-  return Promise.race([promise, new Promise((done) => setTimeout(done, patience, LATE))]);
 }
 
 function show(bell, state) {
@@ -70,26 +63,27 @@ function show(bell, state) {
   for (const part of bell.querySelectorAll("[data-state]")) part.hidden = part.dataset.state !== state;
 }
 
-function tellTheCity(bell, said) {
+function tellTheCity(bell, said, browser) {
   const form = bell.querySelector("[data-bell-form]");
   for (const [name, value] of Object.entries(said)) form.elements[name].value = value;
-  window.htmx.trigger(form, "subscribed");
+  browser.htmx.trigger(form, "subscribed");
 }
 
-async function pressed(bell) {
+export async function pressed(bell, browser = window, patience = PATIENCE) {
   show(bell, "asking");
-  const said = await ask(window, bell.dataset.key);
+  const late = setTimeout(show, patience, bell, "late");
+  const said = await ask(browser, bell.dataset.key);
+  clearTimeout(late);
   if (typeof said === "string") show(bell, said);
-  else tellTheCity(bell, said);
+  else tellTheCity(bell, said, browser);
 }
 
-async function begin(bell) {
+export async function begin(bell, browser = window) {
   const { key, mark } = bell.dataset;
-  const state = stateOf(window, Boolean(mark));
+  const state = stateOf(browser, Boolean(mark));
   show(bell, state);
-  if (state !== "on") return;
-  const said = await renewed(window, key, mark);
-  if (said && bell.isConnected) tellTheCity(bell, said);
+  const said = state === "on" ? await renewed(browser, key, mark) : null;
+  if (said) tellTheCity(bell, said, browser);
 }
 
 /** The bell may be drawn anew at any time, so its buttons are heard at the page. */
@@ -101,6 +95,8 @@ export function start() {
   document.body.addEventListener("htmx:afterSettle", ({ target }) => {
     if (target.id === "bell" && !target.dataset.mark) begin(target);
   });
-  const bell = document.querySelector("[data-bell]");
-  if (bell) begin(bell);
+  window.addEventListener("load", () => { // htmx, which tells the city, stands behind this script in the page
+    const bell = document.querySelector("[data-bell]");
+    if (bell) begin(bell);
+  });
 }
