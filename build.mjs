@@ -13,7 +13,7 @@ const DAY = 24 * 3600 * 1000;
 const WORKERS = ["sw.js", "kill.js"]; // the service worker, and the one that ends it
 const STREAMS = ["streams.js", "static/src/js/streams/worker.js"]; // a SharedWorker: no module, for older browsers
 const KEEP_DAYS = 30; // how long pages and service workers of an earlier build may still ask for its files
-const OFFLINE = /^(app\.js|live\.js|offline\.js|outbox\.js|citizen\.css|icons\/.+\.svg)$/; // what the service worker stores when it is installed
+const OFFLINE = /^(app\.js|live\.js|offline\.js|outbox\.js|push\.js|citizen\.css|icons\/.+\.svg)$/; // what the service worker stores when it is installed
 
 const OPTIONS = {
   bundle: true,
@@ -53,7 +53,11 @@ export async function build(root) {
     entryPoints: WORKERS.map((name) => `service_worker/${name}`),
     outdir: DIST,
     format: "iife",
-    define: { __BUILD__: JSON.stringify(manifest.build), __SHELL__: JSON.stringify(offlineUrls(manifest)) },
+    define: {
+      __BUILD__: JSON.stringify(manifest.build),
+      __SHELL__: JSON.stringify(offlineUrls(manifest)),
+      __ICON__: JSON.stringify(URL_PREFIX + (manifest.files["icons/icon-192.png"]?.file ?? "")),
+    },
   });
   copyLicenses(root, [...Object.keys(assets.inputs), ...Object.keys(worker.inputs)]);
   writeManifest(path.join(root, DIST), manifest);

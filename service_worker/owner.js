@@ -1,6 +1,8 @@
 // Whose phone this is now. Every answer of the city carries an opaque tag of its reader; at any change all that was
 // kept for the reader before is deleted, before the new page is shown.
 
+import { unsubscribe } from "./push.js";
+
 const PLACE = "owner";
 const KEY = "/owner";
 const PRIVATE = "private-";
@@ -43,6 +45,7 @@ async function become(reader) {
   const names = await caches.keys();
   await Promise.all(names.filter((name) => name.startsWith(PRIVATE)).map(empty));
   await (await caches.open(PLACE)).put(KEY, new Response(reader));
+  await unsubscribe();
 }
 
 /** Page by page: of a cache that is deleted as a whole, Chromium leaves the files until it is started the next time. */

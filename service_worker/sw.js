@@ -4,6 +4,7 @@ import { dropOlderThan } from "./box.js";
 import { post } from "./later.js";
 import { flush } from "./outbox.js";
 import { dropOld, open } from "./pages.js";
+import { opened as tapped, shown } from "./push.js";
 import { classify } from "./routes.js";
 import { finish, signOut } from "./sign_out.js";
 
@@ -37,6 +38,9 @@ self.addEventListener("fetch", (event) => {
 self.addEventListener("sync", (event) => {
   event.waitUntil(flush());
 });
+
+self.addEventListener("push", (event) => event.waitUntil(shown(event.data, self.registration)));
+self.addEventListener("notificationclick", (event) => event.waitUntil(tapped(event.notification, self)));
 
 async function keepShell() {
   const shell = await caches.open(SHELL);

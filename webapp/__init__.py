@@ -39,6 +39,10 @@ from webapp.live import views as live_views
 from webapp.loading import city_of
 from webapp.payments import views as payment_views
 from webapp.payments.access import PERMISSIONS as PAYMENT_PERMISSIONS
+from webapp.push import PERMISSIONS as PUSH_PERMISSIONS
+from webapp.push import jobs as push_jobs
+from webapp.push import shown as push_shown
+from webapp.push import views as push_views
 from webapp.settings import Settings, SettingsError, from_env
 from webapp.signing import port as signing_port
 from webapp.uploads import jobs as upload_jobs
@@ -65,7 +69,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     city = city_of(settings.city)
     clock.configure(city.timezone, clock.stored_offset(settings.instance) if settings.demo else clock.NO_OFFSET)
     db.init_app(app, settings.database_url)
-    for platform_part in (i18n, hypermedia, qr, access, errors, logs, cli):
+    for platform_part in (i18n, hypermedia, qr, access, errors, logs, push_shown, cli):
         platform_part.init_app(app)
     headers.init_app(app, lasting_tls=settings.tls and settings.local_ca is None)
     limits.init_app(app, settings.ratelimit_storage)
@@ -87,12 +91,12 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def _offer(app: Flask, services: list[service.Service]) -> None:
     """What people can open and what runs by itself: first the platform's own, then that of the services."""
-    for permissions in (accounts.PERMISSIONS, PAYMENT_PERMISSIONS, live.PERMISSIONS):
+    for permissions in (accounts.PERMISSIONS, PAYMENT_PERMISSIONS, PUSH_PERMISSIONS, live.PERMISSIONS):
         access.permit(permissions)
-    for blueprint in (pages.bp, pwa.bp, account_views.bp, payment_views.bp, live_views.bp):
+    for blueprint in (pages.bp, pwa.bp, account_views.bp, payment_views.bp, live_views.bp, push_views.bp):
         app.register_blueprint(blueprint)
     service.init_app(app, services)
-    own = (*account_jobs.SWEEPS, *upload_jobs.SWEEPS, *deadlines.SWEEPS)
+    own = (*account_jobs.SWEEPS, *upload_jobs.SWEEPS, *deadlines.SWEEPS, *push_jobs.SWEEPS)
     offline.init_app(app, services)
     jobs.init_app(app, [*own, *(sweep for each in services for sweep in each.sweeps)])
 

@@ -1,4 +1,4 @@
-"""What is done from the console: `flask create-admin`, `load-city`, `add-staff`, `worker`, `demo`, `check`."""
+"""What is done from the console: `flask create-admin`, `load-city`, `add-staff`, `worker`, `vapid-keys`, `demo`."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -13,8 +13,11 @@ from webapp.accounts.actions import NewStaff
 from webapp.accounts.models import ROLES
 from webapp.errors import Refusal
 from webapp.loading import city_of
+from webapp.push import vapid
+from webapp.push.worker import sending_beside
 from webapp.regions.loader import load_city
 from webapp.service import all_services
+from webapp.settings import SECRETS_FILE
 from webapp.signing import keys
 
 T = TypeVar("T")
@@ -80,6 +83,20 @@ def renew_signing_key() -> None:
     click.echo(f"Letters are signed with {files.key} from now on.")
 
 
+@click.command("vapid-keys")
+def vapid_keys() -> None:
+    """Make the city's key towards push services, once. It is never overwritten."""
+    settings = current_app.extensions["settings"]
+    place = settings.instance / SECRETS_FILE
+    if not settings.vapid_private_key:
+        vapid.write_key(settings.instance)
+        click.echo(f"A new key stands in {place}. Every node needs the same one. Start the city again.")
+        return
+    click.echo(f"There is a key. Its public half: {vapid.public_key(settings.vapid_private_key)}")
+    click.echo(f"To change it: take {vapid.NAME} out of {place} (or the environment), run this again, and start anew.")
+    click.echo("Each phone is told nothing until its owner opens the app; then it subscribes to the new key by itself.")
+
+
 @click.command("load-city")
 @click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Say what would change, change nothing.")
@@ -97,8 +114,10 @@ def loaders() -> list[Any]:
 
 @click.command("worker")
 def worker() -> None:
-    """Run the sweeps, each in its rhythm, until stopped."""
-    jobs.work_forever(current_app._get_current_object())  # type: ignore[attr-defined]
+    """Run the sweeps, each in its rhythm, and send push messages, until stopped."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    with sending_beside(app):
+        jobs.work_forever(app)
 
 
 @click.command("demo")
@@ -109,7 +128,9 @@ def demo_command() -> None:
     demo.run_forever(current_app._get_current_object())  # type: ignore[attr-defined]
 
 
-COMMANDS = (create_admin, add_staff, end_membership, load_city_command, renew_signing_key, worker, demo_command)
+COMMANDS = (
+    create_admin, add_staff, end_membership, load_city_command, renew_signing_key, vapid_keys, worker, demo_command,
+)  # fmt: skip
 
 
 def init_app(app: Flask) -> None:

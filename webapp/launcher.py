@@ -27,6 +27,7 @@ from webapp import cli, clock, create_app, demo, jobs, local_tls, logs
 from webapp.db import db
 from webapp.loading import city_of
 from webapp.payments import sandbox
+from webapp.push import vapid
 from webapp.regions.loader import load_city
 from webapp.settings import ROOT, SECRETS_FILE, Settings, SettingsError, from_env, secrets_of
 from webapp.signing import keys
@@ -70,6 +71,8 @@ def prepared_settings() -> Settings:
     if not (instance / SECRETS_FILE).exists() and not any(name in os.environ for name in names):
         make_secrets(instance)
     known = {**secrets_of(instance), **os.environ}
+    if vapid.NAME not in known:
+        vapid.write_key(instance)
     behind_proxy = known.get("TRUSTED_PROXIES", "0") != "0"
     host = speak_tls(instance) if known.get("TLS") == "1" and not behind_proxy else reachable(address()[0])
     if known.get("DEMO") == "1":

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,11 @@ ROOT = Path(__file__).resolve().parent.parent
 SERVICES = ("blueprints.dokter", "blueprints.perizinan", "blueprints.command_center")
 SECRETS_FILE = "secrets.env"
 KEY_LENGTH = 32
+VAPID_KEY = re.compile(r"[\w-]{43}")
+PUSH_HOSTS = (
+    "fcm.googleapis.com", "updates.push.services.mozilla.com", "*.push.apple.com", "*.notify.windows.com",
+)  # fmt: skip
+NOBODY = "mailto:nobody@contoh.invalid"  # of an installation that has no address of its own yet
 
 
 class SettingsError(Exception):
@@ -68,6 +74,15 @@ class Settings:
     payment_gateway: str = field(default="", metadata=about("address of the payment gateway; empty: not connected"))
     payment_secret: str = field(default="", metadata=about("shared with the payment gateway; at least 32 characters"))
 
+    vapid_private_key: str = field(default="", metadata=about("signs push messages; `flask vapid-keys` makes it"))
+    vapid_subject: str = field(
+        default="", metadata=about("whom a push service may write to, `mailto:…` or `https://…` (default `PUBLIC_URL`)")
+    )
+    push_hosts: tuple[str, ...] = field(
+        default=PUSH_HOSTS,
+        metadata=about("push services that may be asked, by commas (default: those of the browsers)"),
+    )
+
     def __post_init__(self) -> None:
         if len(self.secret_key) < KEY_LENGTH:
             raise SettingsError("SECRET_KEY is shorter than 32 characters.")
@@ -79,6 +94,15 @@ class Settings:
             raise SettingsError("PAYMENT_GATEWAY needs a PAYMENT_SECRET of at least 32 characters.")
         if self.payment_gateway and not self.payment_gateway.startswith(("https://", "http://")):
             raise SettingsError("PAYMENT_GATEWAY must begin with https:// or http://.")
+        if self.vapid_private_key and not VAPID_KEY.fullmatch(self.vapid_private_key):
+            raise SettingsError("VAPID_PRIVATE_KEY is no key of `flask vapid-keys`.")
+        if self.vapid_subject and not self.vapid_subject.startswith(("mailto:", "https://")):
+            raise SettingsError("VAPID_SUBJECT must begin with mailto: or https://.")
+
+    @property
+    def push_contact(self) -> str:
+        """Whom a push service is told to write to. Services refuse a signature without one."""
+        return self.vapid_subject or (self.public_url if self.public_url.startswith("https://") else NOBODY)
 
 
 def secrets_of(instance: Path) -> dict[str, str]:
@@ -118,6 +142,9 @@ def from_env(environ: Mapping[str, str] = os.environ) -> Settings:
         log_level=known.get("LOG_LEVEL", "INFO"),
         payment_gateway=known.get("PAYMENT_GATEWAY", ""),
         payment_secret=known.get("PAYMENT_SECRET", ""),
+        vapid_private_key=known.get("VAPID_PRIVATE_KEY", ""),
+        vapid_subject=known.get("VAPID_SUBJECT", ""),
+        push_hosts=tuple(filter(None, known.get("PUSH_HOSTS", ",".join(PUSH_HOSTS)).split(","))),
     )
 
 

@@ -45,7 +45,7 @@ def take_ticket(shift_id: int, share: str, *, by: Person) -> Ticket:
     ticket = Ticket(
         code=new_code(CODE_LENGTH), shift=shift, clinic_id=shift.clinic_id, ward_id=shift.ward_id, day=shift.day,
         person_id=by.id, share=share, number=next_number(shift), tariff=tariff, taken_at=clock.now(),
-        state=TICKET.begins,
+        state=TICKET.begins, ahead_when_taken=queries.how_many_wait(shift.id),
     )  # fmt: skip
     db.session.add(ticket)
     events.record("dokter.ticket.taken", ticket, by, shift_id=shift.id, number=ticket.number, share=share)
@@ -79,10 +79,16 @@ def give_place_back(ticket: Ticket) -> None:
 
 
 def next_number(shift: Shift) -> int:
+    """Refuses where the staff have closed the session since it was looked at."""
     number = db.session.scalar(
-        update(Shift).where(Shift.id == shift.id).values(last_number=Shift.last_number + 1).returning(Shift.last_number)
+        update(Shift)
+        .where(Shift.id == shift.id, Shift.closed_at.is_(None))
+        .values(last_number=Shift.last_number + 1)
+        .returning(Shift.last_number)
     )
-    return int(number or 0)
+    if number is None:
+        raise Refusal(availability.closed_text())
+    return int(number)
 
 
 @transactional
@@ -93,10 +99,16 @@ def cancel_ticket(code: str, reason: str, *, by: Person) -> Ticket:
     if ticket.state == "cancelled":
         return ticket
     give_place_back(ticket)  # places, then shift, then ticket: in the order of all others, or they wait in a ring
+    hold(ticket.shift_id)
     TICKET.move(ticket, "cancel", by, shift_id=ticket.shift_id, reason=reason)
     ticket.cancel_reason = reason
     ticket.finished_at = clock.now()
     return ticket
+
+
+def hold(shift_id: int) -> None:
+    """Whoever moves this queue moves it alone until the end of the transaction. Takes the shift's row."""
+    db.session.execute(select(Shift.id).where(Shift.id == shift_id).with_for_update())
 
 
 @transactional
@@ -128,7 +140,13 @@ def call_next(shift_id: int, seen: int, *, by: Actor) -> Ticket | None:
     if ticket:
         TICKET.move(ticket, "call", by, shift_id=shift.id, number=ticket.number, person_id=ticket.person_id)
         ticket.called_at = clock.now()
+        end_delay(shift)
     return ticket
+
+
+def end_delay(shift: Shift) -> None:
+    """Whoever calls is there."""
+    shift.delayed_until = shift.delay_reason = None
 
 
 def refuse_other_days(shift: Shift) -> None:
@@ -164,6 +182,7 @@ def move_ticket(code: str, step: str, seen: int, *, by: Actor) -> Ticket:
     take_the_turn(ticket.shift, seen, by)
     if step == "call_back":
         refuse_second_number(ticket)
+        end_delay(ticket.shift)
         finish_current(ticket.shift, by)
     _move(ticket, step, by)
     return ticket

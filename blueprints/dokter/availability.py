@@ -31,6 +31,8 @@ def of(shift: Shift, holiday: str | None) -> Availability:
     now = clock.now()
     if holiday:
         return Availability("holiday", _("Holiday"), "info", _("%(name)s. Choose another day.", name=holiday))
+    if shift.closed_at:
+        return Availability("closed", _("Closed"), "neutral", closed_text())
     if now >= shift.ends_at:
         return Availability("closed", _("Closed"), "neutral", _("This session is over. Choose another day."))
     if now < shift.opens_at:
@@ -40,6 +42,18 @@ def of(shift: Shift, holiday: str | None) -> Availability:
     if left_online(shift) == 0:
         return Availability("full", _("Full"), "attention", full_text(shift))
     return Availability("open", _("Open"), "good")
+
+
+def standing_of(shift: Shift) -> str:
+    """What the staff have said of the session: the hour at which it goes on, "closed", or nothing."""
+    if shift.closed_at:
+        return "closed"
+    return i18n.hour(shift.delayed_until) if shift.delayed_until else ""
+
+
+def closed_text() -> str:
+    """What to do when the staff have ended a session before its hour."""
+    return _("The clinic has closed this session for today. Choose another session or another day.")
 
 
 def full_text(shift: Shift) -> str:

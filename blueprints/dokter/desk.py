@@ -11,7 +11,7 @@ from blueprints.dokter.access import CLINIC_ROLES
 from blueprints.dokter.models import Shift, Ticket
 from blueprints.dokter.shown import ShiftCard
 from blueprints.dokter.tiles import SHIFT
-from blueprints.dokter.workflow import SHARE_WORDS, TICKET, WORDS
+from blueprints.dokter.workflow import DELAY_REASONS, SHARE_WORDS, TICKET, WORDS
 from webapp import clock, i18n
 from webapp.access import Actor
 from webapp.i18n import gettext as _
@@ -78,6 +78,8 @@ class Desk:
     mean_minutes: int | None
     seen: int
     message: str | None = None
+    standing: str = ""  # "closed", or the hour at which it goes on
+    delay_word: str = ""
 
     @property
     def waiting_count(self) -> int:
@@ -120,6 +122,8 @@ class DeskRow(ShiftCard):
     def state_word(self) -> str:
         """Where the shift stands by the clock."""
         now, shift = clock.now(), self.shift
+        if shift.closed_at:
+            return _("Closed")
         if now < shift.starts_at:
             return _("Begins %(hour)s", hour=i18n.hour(shift.starts_at))
         return _("In progress") if now < shift.ends_at else _("Over")
@@ -153,6 +157,8 @@ def desk_of(shift: Shift, by: Actor, message: str | None = None) -> Desk:
         mean_minutes=_mean_minutes(done),
         seen=shift.revision,
         message=message,
+        standing=availability.standing_of(shift),
+        delay_word=str(DELAY_REASONS[shift.delay_reason]) if shift.delay_reason else "",
     )
 
 

@@ -111,6 +111,9 @@ class Shift(Base):
     last_number: Mapped[int] = mapped_column(default=0)
     revision: Mapped[int] = mapped_column(default=0)  # rises with each act of the staff: tells a tablet it is stale
     operator_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # who ran the queue last
+    delayed_until: Mapped[datetime | None]  # when the doctor is expected to begin, or to go on
+    delay_reason: Mapped[str | None] = mapped_column(String(16))
+    closed_at: Mapped[datetime | None]  # the staff have ended it for this day
 
     clinic: Mapped[Clinic] = relationship()
     ward: Mapped[Ward] = relationship()
@@ -158,6 +161,7 @@ class Ticket(Stateful, Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     share: Mapped[str] = mapped_column(String(8))
     number: Mapped[int]
+    ahead_when_taken: Mapped[int] = mapped_column(default=0, server_default="0")
     tariff_id: Mapped[int] = mapped_column(ForeignKey("dokter_tariff.id"))
     taken_at: Mapped[datetime]
     on_way_at: Mapped[datetime | None]  # the holder has set out

@@ -55,7 +55,9 @@ def _places_by_clinic(day: date) -> Select[*tuple[Any, ...]]:
         select(
             Shift.clinic_id,
             func.count(Shift.id.distinct()),
-            func.sum(ShiftShare.places - ShiftShare.taken).filter(Shift.ends_at > clock.now()),
+            func.sum(ShiftShare.places - ShiftShare.taken).filter(
+                Shift.ends_at > clock.now(), Shift.closed_at.is_(None)
+            ),
             func.sum(ShiftShare.places),
             func.min(Shift.starts_at),
             func.max(Shift.ends_at),
@@ -101,7 +103,7 @@ def left_by_day(clinic_id: int, first: date) -> dict[date, int]:
         select(Shift.day, func.sum(ShiftShare.places - ShiftShare.taken))
         .join(ShiftShare, ShiftShare.shift_id == Shift.id)
         .where(Shift.clinic_id == clinic_id, Shift.day.between(first, first + timedelta(days=HORIZON - 1)))
-        .where(ShiftShare.share.in_(ONLINE), Shift.ends_at > clock.now())
+        .where(ShiftShare.share.in_(ONLINE), Shift.ends_at > clock.now(), Shift.closed_at.is_(None))
         .group_by(Shift.day)
     )
     return {day: int(left) for day, left in db.session.execute(rows)}
@@ -172,7 +174,7 @@ def left_today() -> int:
         select(func.sum(ShiftShare.places - ShiftShare.taken))
         .join(Shift, Shift.id == ShiftShare.shift_id)
         .where(Shift.day == today, ShiftShare.share.in_(ONLINE))
-        .where(Shift.ends_at > clock.now(), Shift.opens_at <= clock.now())
+        .where(Shift.ends_at > clock.now(), Shift.opens_at <= clock.now(), Shift.closed_at.is_(None))
     )
     return 0 if calendar.holiday_name(today) else db.session.scalar(rows) or 0
 
@@ -233,6 +235,7 @@ class Queue:
     serving_label: str | None
     waiting: list[int]
     ahead: int | None = None  # how many are called before one's own number
+    standing: str = ""  # what the staff have said of the session: when it goes on, or that it is closed
 
 
 def queue_of(shift: Shift, number: int | None = None) -> Queue:
@@ -247,7 +250,7 @@ def queue_of(shift: Shift, number: int | None = None) -> Queue:
     label = None if now is None else shift.label(now)
     waiting = [other for other, state in found if state == "waiting"]
     ahead = None if number is None else sum(1 for other in waiting if other < number)
-    return Queue(now, label, waiting, ahead)
+    return Queue(now, label, waiting, ahead, availability.standing_of(shift))
 
 
 def current_ticket(shift_id: int) -> Ticket | None:
@@ -259,6 +262,16 @@ def next_ticket(shift_id: int) -> Ticket | None:
     """Whose turn is next: the lowest number that waits."""
     rows = select(Ticket).where(Ticket.shift_id == shift_id, Ticket.state == "waiting").order_by(Ticket.number).limit(1)
     return db.session.scalar(rows)
+
+
+def first_waiting(shift_id: int, most: int) -> list[tuple[int, int]]:
+    """The tickets with the fewest before them, in their order: id, and how many were before it when it was taken."""
+    rows = select(Ticket.id, Ticket.ahead_when_taken).where(Ticket.shift_id == shift_id, Ticket.state == "waiting")
+    return [(found, ahead) for found, ahead in db.session.execute(rows.order_by(Ticket.number).limit(most))]
+
+
+def how_many_wait(shift_id: int) -> int:
+    return waiting_counts([shift_id]).get(shift_id, 0)
 
 
 def tickets_in(shift_id: int, *states: str) -> list[Ticket]:

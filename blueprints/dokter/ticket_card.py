@@ -7,11 +7,11 @@ from datetime import date, datetime
 from flask import url_for
 from markupsafe import Markup
 
-from blueprints.dokter import arriving, queries
+from blueprints.dokter import arriving, availability, queries
 from blueprints.dokter.models import Shift, Ticket
 from blueprints.dokter.queries import Queue
 from blueprints.dokter.tiles import SHIFT
-from blueprints.dokter.workflow import SHARE_WORDS, TICKET, WORDS
+from blueprints.dokter.workflow import CALLED_OFF, DELAY_REASONS, SHARE_WORDS, TICKET, WORDS
 from webapp import clock, i18n
 from webapp.live import live_url
 from webapp.qr import qr as draw_qr
@@ -37,7 +37,10 @@ class TicketCard:
     room: str
     day: date
     hours: str
-    begins_at: datetime | None  # while the doctor has not begun
+    begins_at: datetime | None  # while the doctor has not begun, or is away for a while
+    delay_word: str  # why, where the staff have said that it is later
+    called_off: bool  # cancelled by the clinic, not by its holder
+    standing: str
     called_at: datetime | None
     share_word: str
     fee: int
@@ -89,6 +92,12 @@ def by_urgency(tickets: Iterable[Ticket]) -> list[TicketCard]:
     return sorted(map(ticket_card, tickets), key=lambda card: card.urgency)
 
 
+def begins_at(shift: Shift) -> datetime | None:
+    """When the doctor is expected, while that is still to come."""
+    expected = shift.delayed_until or shift.starts_at
+    return expected if clock.now() < expected else None
+
+
 def ticket_card(ticket: Ticket) -> TicketCard:
     """The card of a ticket that was loaded with its shift, ward, clinic and tariff."""
     shift, (word, tone) = ticket.shift, WORDS[ticket.state]
@@ -106,7 +115,10 @@ def ticket_card(ticket: Ticket) -> TicketCard:
         room=shift.room,
         day=ticket.day,
         hours=f"{i18n.hour(shift.starts_at)}–{i18n.hour(shift.ends_at)}",
-        begins_at=shift.starts_at if clock.now() < shift.starts_at else None,
+        begins_at=begins_at(shift),
+        delay_word=str(DELAY_REASONS[shift.delay_reason]) if shift.delay_reason else "",
+        called_off=ticket.cancel_reason == CALLED_OFF,
+        standing=availability.standing_of(shift),
         called_at=ticket.called_at,
         share_word=str(SHARE_WORDS[ticket.share]),
         fee=ticket.tariff.amount,

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
-from blueprints.dokter import actions, arriving, forms, queries, shown
+from blueprints.dokter import actions, arriving, forms, interrupting, queries, shown
 from blueprints.dokter.desk import clinics_run_by, desk_of
 from blueprints.dokter.models import Clinic, Shift, Ticket
 from blueprints.dokter.ticket_card import by_urgency, ticket_card
@@ -188,6 +188,49 @@ def call_next(shift: Shift) -> ResponseReturnValue:
 def arrive_at_counter(shift: Shift) -> ResponseReturnValue:
     typed = request.form.get("code", "")
     return after(shift, lambda: arriving.arrive_at_counter(shift.id, typed, by=access.me()))
+
+
+@bp.get("/shifts/<id:shift_id>/interrupt")
+@require("dokter.run_queue", thing=queries.shift_on_show)
+def interrupt(shift: Shift) -> ResponseReturnValue:
+    return page("dokter/interrupt.html", **interrupt_context(shift))
+
+
+def interrupt_context(shift: Shift, **more: Any) -> dict[str, Any]:
+    forms_of_both = {"form": forms.DelayForm(formdata=None), "closing": forms.CloseForm(formdata=None)}
+    card, waiting = shown.shift_card(shift, None), queries.how_many_wait(shift.id)
+    return {"shift": card, "waiting": waiting, "seen": shift.revision, "told": None, **forms_of_both, **more}
+
+
+@bp.post("/shifts/<id:shift_id>/delay")
+@require("dokter.run_queue", thing=queries.shift_on_show)
+def delay(shift: Shift) -> ResponseReturnValue:
+    form, seen = forms.DelayForm(), forms.seen_in(request.form)
+    if not form.validate_on_submit():
+        return again("dokter/interrupt.html", "interrupt", **interrupt_context(shift, form=form))
+    minutes, reason = int(form.minutes.data), form.reason.data
+    return interrupted(shift, lambda: interrupting.delay(shift.id, seen, minutes, reason, by=access.me()))
+
+
+@bp.post("/shifts/<id:shift_id>/close")
+@require("dokter.run_queue", thing=queries.shift_on_show)
+def close(shift: Shift) -> ResponseReturnValue:
+    closing, seen = forms.CloseForm(), forms.seen_in(request.form)
+    if not closing.validate_on_submit():
+        return again("dokter/interrupt.html", "interrupt", **interrupt_context(shift, closing=closing))
+    return interrupted(shift, lambda: interrupting.close(shift.id, seen, by=access.me()))
+
+
+def interrupted(shift: Shift, act: Callable[[], object]) -> ResponseReturnValue:
+    """Do it and show the queue; to a screen that was behind, the page once more with the reason."""
+    try:
+        act()
+    except NotAllowed:
+        raise
+    except Refusal as told:
+        context = interrupt_context(queries.shift_on_show(shift.id), told=str(told))
+        return again("dokter/interrupt.html", "interrupt", told.status, **context)
+    return go(url_for(".tablet", shift_id=shift.id))
 
 
 @bp.post("/tickets/<code>/steps/<any(recall, serve, finish, skip, call_back):step>")

@@ -15,6 +15,7 @@ TICKET = Workflow("dokter.ticket", Ticket, "waiting", [
     Step("skip",      ("called",),             "missed",    "dokter.run_queue"),
     Step("call_back", ("missed",),             "called",    "dokter.run_queue"),
     Step("cancel",    ("waiting", "called"),   "cancelled", "dokter.cancel_own"),
+    Step("call_off",  ("waiting",),            "cancelled", "dokter.run_queue"),
     Step("lapse",     ("waiting", "called"),   "missed",    "dokter.close_day"),
     Step("close",     ("serving",),            "done",      "dokter.close_day"),
 ])  # fmt: skip
@@ -31,6 +32,13 @@ WORDS: dict[str, tuple[Any, str]] = {
     "cancelled": (_("Cancelled"), "neutral"),
 }
 SHARE_WORDS: dict[str, Any] = {"jkn": _("JKN / BPJS"), "non_jkn": _("Without JKN"), "counter": _("Counter")}
+DELAY_REASONS: dict[str, Any] = {
+    "emergency": _("An emergency comes first"),
+    "late": _("The doctor is still on the way"),
+    "staff": _("Staff are missing"),
+    "power": _("Electricity or equipment is out"),
+}
+CALLED_OFF = "closed"  # why a ticket is cancelled that its holder has not given up
 CANCEL_REASONS: dict[str, Any] = {
     "recovered": _("I am well again"),
     "other_time": _("I cannot come at this time"),

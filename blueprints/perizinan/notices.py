@@ -1,5 +1,7 @@
 """Who is told about which event of a case."""
 
+from datetime import timedelta
+
 from blueprints.perizinan.cases import queries
 from blueprints.perizinan.cases.models import Application, Objection
 from blueprints.perizinan.cases.workflow import LATE, OBJECTION_LATE
@@ -7,41 +9,61 @@ from webapp import notify
 from webapp.db import db
 from webapp.events import Event, on
 from webapp.i18n import noop
+from webapp.notify import Alert, News
 
+# What a locked phone says, in words that fit every permit and every reader (T104).
+NEEDED = Alert(noop("Something is needed from you. Open the app to see what."), timedelta(days=3), "high")
+MOVED = Alert(noop("There is news about your application."), timedelta(days=1), "low")
+DECIDED = Alert(noop("Your application has been decided. Open the app to read it."), timedelta(days=3))
+OVERDUE = Alert(noop("The city is late with an answer to you. Open the app to read why."), timedelta(days=3))
+
+RETURNED = News(noop("Application %(number)s: please complete it. The list is on its page."), NEEDED)
+WRITTEN = News(noop("Application %(number)s: there is a message for you."), NEEDED)
+ON_ITS_WAY = News(noop("Application %(number)s has moved a step further."), MOVED)
 TO_APPLICANT = {
-    "perizinan.application.submit": noop("Your application %(number)s was received."),
-    "perizinan.application.return": noop("Application %(number)s: please complete it. The list is on its page."),
-    "perizinan.application.return_late": noop("Application %(number)s: please complete it. The list is on its page."),
-    "perizinan.application.accept": noop("Application %(number)s: your papers are complete."),
-    "perizinan.application.appoint": noop("Application %(number)s: a visit to the place has been arranged."),
-    "perizinan.application.bill": noop("Application %(number)s: your bill is ready."),
-    "perizinan.application.pay": noop("Application %(number)s: your payment has arrived."),
-    "perizinan.application.issue": noop("Application %(number)s: your permit was issued."),
-    "perizinan.application.refuse": noop("Application %(number)s was refused. The reasons are on its page."),
-    "perizinan.application.revoke": noop("The permit of application %(number)s was revoked."),
-    "perizinan.application.reopen": noop("Application %(number)s is being looked at anew."),
-    "perizinan.application.answer": noop("Application %(number)s: there is a message for you."),
-    "perizinan.application.release_message": noop("Application %(number)s: there is a message for you."),
-    "perizinan.application.stop_clock": noop("Application %(number)s: the clock stands still."),
-    LATE: noop("Application %(number)s is late. The Inspektorat has been told."),
+    "perizinan.application.submit": News(noop("Your application %(number)s was received.")),
+    "perizinan.application.return": RETURNED,
+    "perizinan.application.return_late": RETURNED,
+    "perizinan.application.accept": News(noop("Application %(number)s: your papers are complete."), MOVED),
+    "perizinan.application.verified": ON_ITS_WAY,
+    "perizinan.application.vetted": ON_ITS_WAY,
+    "perizinan.application.inspected": ON_ITS_WAY,
+    "perizinan.application.propose": ON_ITS_WAY,
+    "perizinan.application.appoint": News(
+        noop("Application %(number)s: a visit to the place has been arranged."), NEEDED
+    ),
+    "perizinan.application.bill": News(noop("Application %(number)s: your bill is ready."), NEEDED),
+    "perizinan.application.pay": News(noop("Application %(number)s: your payment has arrived."), MOVED),
+    "perizinan.application.issue": News(noop("Application %(number)s: your permit was issued."), DECIDED),
+    "perizinan.application.refuse": News(
+        noop("Application %(number)s was refused. The reasons are on its page."), DECIDED
+    ),
+    "perizinan.application.revoke": News(noop("The permit of application %(number)s was revoked."), DECIDED),
+    "perizinan.application.reopen": News(noop("Application %(number)s is being looked at anew."), MOVED),
+    "perizinan.application.answer": WRITTEN,
+    "perizinan.application.release_message": WRITTEN,
+    "perizinan.application.stop_clock": News(noop("Application %(number)s: the clock stands still."), MOVED),
+    LATE: News(noop("Application %(number)s is late. The Inspektorat has been told."), OVERDUE),
 }
-OBJECTION_LATE_FOR_YOU = noop("The answer to your objection about %(number)s is late. The Inspektorat has been told.")
+OBJECTION_LATE_FOR_YOU = News(
+    noop("The answer to your objection about %(number)s is late. The Inspektorat has been told."), OVERDUE
+)
 TO_INSPECTORS = {
-    LATE: noop("Application %(number)s is over its deadline."),
-    "perizinan.application.hold_message": noop("Application %(number)s: a message of the staff was held."),
-    "perizinan.application.speak_of_money": noop("Application %(number)s: words of the staff spoke of money."),
-    "perizinan.application.late_defect": noop("Application %(number)s: a late defect was found."),
-    "perizinan.application.redraw": noop("Application %(number)s was given to another officer."),
+    LATE: News(noop("Application %(number)s is over its deadline.")),
+    "perizinan.application.hold_message": News(noop("Application %(number)s: a message of the staff was held.")),
+    "perizinan.application.speak_of_money": News(noop("Application %(number)s: words of the staff spoke of money.")),
+    "perizinan.application.late_defect": News(noop("Application %(number)s: a late defect was found.")),
+    "perizinan.application.redraw": News(noop("Application %(number)s was given to another officer.")),
 }
 TO_OFFICER = {
-    "perizinan.application.assign": noop("Case %(number)s has fallen to you."),
-    "perizinan.application.write": noop("Case %(number)s: the applicant has written."),
-    "perizinan.application.move_visit": noop("Case %(number)s: the applicant has moved the visit."),
+    "perizinan.application.assign": News(noop("Case %(number)s has fallen to you.")),
+    "perizinan.application.write": News(noop("Case %(number)s: the applicant has written.")),
+    "perizinan.application.move_visit": News(noop("Case %(number)s: the applicant has moved the visit.")),
 }
-BEGUN_AT_COUNTER = noop("At the counter an application was begun for you: %(type)s.")
-OBJECTION_MADE = noop("There is an objection to the refusal of application %(number)s.")
-OBJECTION_ANSWERED = noop("Your objection about application %(number)s was answered.")
-OBJECTION_OVERDUE = noop("The objection about application %(number)s is over its deadline.")
+BEGUN_AT_COUNTER = News(noop("At the counter an application was begun for you: %(type)s."), MOVED)
+OBJECTION_MADE = News(noop("There is an objection to the refusal of application %(number)s."))
+OBJECTION_ANSWERED = News(noop("Your objection about application %(number)s was answered."), DECIDED)
+OBJECTION_OVERDUE = News(noop("The objection about application %(number)s is over its deadline."))
 
 
 def own_path(case: Application) -> str:

@@ -63,6 +63,24 @@ for (const [who, answer] of [
   });
 }
 
+test("at any change of person, and when somebody signs out, the browser is told nothing any more", async () => {
+  let ended = 0;
+  const subscription = { unsubscribe: async () => (ended += 1) };
+  globalThis.registration = { pushManager: { getSubscription: async () => subscription } };
+  try {
+    await owner.notice(own("A-12", "siti"));
+    ended = 0;
+    await owner.notice(own("A-13", "siti"));
+    assert.equal(ended, 0, "she stays");
+    await owner.notice(page("Halo Budi", { "X-User-Tag": "budi" }));
+    await owner.notice(page("Masuk", { "X-Anon": "1" }));
+    await owner.forget();
+    assert.equal(ended, 3);
+  } finally {
+    delete globalThis.registration;
+  }
+});
+
 test("an answer that says nothing of its reader changes nothing", async () => {
   await owner.notice(own("A-12", "siti"));
   await owner.notice(new Response("gambar"));

@@ -38,7 +38,8 @@ function heard(event) {
   const ahead = aheadOf(Number(status.dataset.number), numbersIn(news.dataset.waiting));
   const waits = ahead !== null && status.dataset.state === "waiting";
   const moved = waits && show(status, ahead);
-  if (!waits || (moved && ahead <= NEAR)) window.htmx.trigger(document.body, "ticket-moved");
+  const changed = (news.dataset.standing ?? "") !== (status.dataset.standing ?? ""); // late, or closed
+  if (!waits || changed || (moved && ahead <= NEAR)) window.htmx.trigger(document.body, "ticket-moved");
 }
 
 function redrawn() {
