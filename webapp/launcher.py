@@ -108,7 +108,8 @@ def speak_tls(instance: Path) -> str:
     }  # fmt: skip
     host = os.environ.setdefault("HOST", EVERYWHERE)
     reached = str(near[0]) if near and host == EVERYWHERE else reachable(host)
-    os.environ.setdefault("PUBLIC_URL", f"https://{reached}:{address()[1]}")
+    known = {**secrets_of(instance), **os.environ}
+    os.environ["PUBLIC_URL"] = known.get("PUBLIC_URL", f"https://{reached}:{address()[1]}")
     return reached
 
 
