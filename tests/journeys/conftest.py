@@ -14,6 +14,11 @@ from tests.servers import Server, serving
 Visit = Callable[..., Page]
 PATIENCE = 10_000
 expect.set_options(timeout=PATIENCE)
+LONGEST = ("test_every_page.py", "test_permits.py")  # begun first: what begins last should be short
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 @pytest.fixture(scope="session")
