@@ -10,6 +10,7 @@ from tests.factories import permits as make
 from tests.journeys.browsers import SCREEN, becomes, is_marked, mark
 from tests.journeys.releases import Change, next_release
 from tests.journeys.test_no_network import WORKER, kept, see
+from tests.journeys.test_wall_stays_honest import start_anew
 from tests.journeys.town import DEWI, OPERATOR, TUESDAY, Town
 from tests.servers import eventually, serving
 from webapp import clock
@@ -47,10 +48,9 @@ def release(server, tmp_path, guard):
     guard.forgive(r"^console: Response Status Error Code 422")
 
     def begin(*changes: Change, **settings: str) -> None:
-        server.stop()
         server.product = next_release(tmp_path, *changes)
         server.environ |= settings
-        server.start()
+        start_anew(server)
 
     return begin
 
@@ -197,9 +197,8 @@ def test_a_wall_takes_it_by_itself_at_night(visit, town, log, guard, tmp_path):
         screen.clock.install()
         screen.goto("/command-center/")
         before = style_of(screen)
-        late.stop()
         late.product = next_release(tmp_path / "next")
-        late.start()
+        start_anew(late)
         mark(screen)
         look(screen)
         screen.clock.fast_forward("20:00")
@@ -213,9 +212,8 @@ def test_a_city_can_be_rid_of_the_worker(phone, server, case):
     """The switch takes effect on the next page; nothing is left on the phone, and pages work."""
     see(phone, case)
     assert kept(phone)
-    server.stop()
     server.environ["SERVICE_WORKER"] = "off"
-    server.start()
+    start_anew(server)
     phone.goto("/account")
     assert becomes(phone, left)
     for _visit in range(2):
@@ -224,7 +222,6 @@ def test_a_city_can_be_rid_of_the_worker(phone, server, case):
         assert left(phone)
     expect(phone).to_have_url(re.compile(case))
     server.environ.pop("SERVICE_WORKER")
-    server.stop()
-    server.start()
+    start_anew(server)
     phone.goto("/")
     assert phone.evaluate(WORKER) == "ready", "and have it back"
