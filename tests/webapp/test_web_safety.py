@@ -48,6 +48,7 @@ def filled(rule, city) -> str:
         "requirement": "ktp",
         "token": "ABCDEFGHJKLMNPQRSTUV",
         "photo_id": 1,
+        "subscription_id": 1,
         "message_id": 1,
     }
     if rule.endpoint.startswith("perizinan."):
