@@ -41,3 +41,21 @@ def test_the_database_itself_refuses_a_state_that_no_workflow_knows(app, siti):
             db.session.rollback()
         else:
             raise AssertionError(statement)
+
+
+def test_what_was_told_twice_before_the_rule_is_told_once_after_it(app, siti):
+    ticket = make.a_ticket(make.a_shift(), siti)
+    db.session.remove()
+    downgrade(revision="0006")
+    row = (
+        "INSERT INTO notice (person_id, event_id, message, facts, href, at)"
+        " SELECT {person}, MIN(id), '{message}', '{{}}', '/', MIN(at) FROM event"
+    )
+    with db.engine.begin() as connection:
+        for message in ("a", "a", "b"):
+            connection.execute(text(row.format(person=ticket.person_id, message=message)))
+    upgrade()
+    with db.engine.connect() as connection:
+        found = connection.execute(text("SELECT message, fact FROM notice ORDER BY message")).all()
+        ahead = connection.execute(text("SELECT ahead_when_taken FROM dokter_ticket")).scalar()
+    assert [tuple(each) for each in found] == [("a", None), ("b", None)] and ahead == 0

@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 
 from tests import people
 from tests.factories import clinics as make
+from tests.factories import permits
 from tests.push_service import text_of
 from tests.webapp.push.conftest import on_phone, subscribed, tell
 from webapp.accounts import actions as accounts
@@ -40,6 +41,13 @@ def test_pages_of_what_is_worth_it_have_the_bell(city, siti, browser):
     ticket = make.a_ticket(make.a_shift(), siti)
     for path in (f"/dokter/tickets/{ticket.spoken_code}", "/inbox", "/account"):
         assert browser.as_person(siti).open(path).has("[data-bell]"), path
+
+
+def test_the_receipt_of_a_permit_has_the_bell(city, siti, browser):
+    permits.Office()
+    permits.a_type()
+    case = permits.a_submitted_case(siti)
+    assert browser.as_person(siti).open(f"/perizinan/applications/{case.spoken_code}/receipt").has("[data-bell]")
 
 
 def test_without_a_key_nobody_is_asked(app, siti, browser):

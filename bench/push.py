@@ -1,0 +1,127 @@
+"""How soon "you are called" is with the push service while a thousand other notices wait, on both databases.
+
+    setup/with-postgres python -m bench.push
+
+The worker is the product's own process; the push service is the tests' emulator, which checks every signature and
+opens every message. A call is a use case in this process; its time runs from the commit to the moment the push service
+has the message, so the second at which the worker looks is part of it.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask_migrate import upgrade
+
+from bench.pages import clear, databases
+from blueprints.dokter.notices import CALLED
+from blueprints.perizinan.notices import MOVED
+from tests import people
+from tests.push_service import Phone, PushService, push_service
+from tests.servers import eventually
+from webapp import create_app, events, notify
+from webapp.accounts import actions as accounts
+from webapp.accounts.models import Person
+from webapp.db import db, transactional
+from webapp.notify import News
+from webapp.push import actions, vapid
+from webapp.settings import ROOT, from_env
+
+WAITING, CALLS, PAUSE = 1000, 60, 0.15  # notices that wait, calls among them, seconds between two calls
+OTHER = News("News of something", MOVED)
+MOST = 5.0  # seconds: the promise
+
+
+def main() -> None:
+    print(f"- {os.cpu_count()} processors, {WAITING} notices waiting, then {CALLS} calls")
+    with tempfile.TemporaryDirectory(prefix="binjai-bench-") as folder:
+        for kind, url in databases(Path(folder)):
+            with push_service() as service:
+                measure(kind, environ_of(url, folder, service), service)
+
+
+def environ_of(url: str, folder: str, service: PushService) -> dict[str, str]:
+    key = vapid.new_key()
+    service.key = vapid.public_key(key)
+    return {
+        **os.environ, "DATABASE_URL": url, "INSTANCE": folder, "SECRET_KEY": "a secret of the bench, long enough",
+        "NIK_KEY": b64encode(bytes(range(32))).decode(), "LOG_LEVEL": "WARNING", "VAPID_PRIVATE_KEY": key,
+        "PUSH_HOSTS": service.url,
+    }  # fmt: skip
+
+
+def measure(kind: str, environ: dict[str, str], service: PushService) -> None:
+    app = create_app(from_env(environ))
+    with app.app_context():
+        clear()
+        upgrade()
+        crowd = people.a_crowd(WAITING + CALLS)
+        for person in crowd:
+            subscribe(person, service.phone(str(person.id)))
+        for person in crowd[:WAITING]:
+            tell(person, OTHER)
+        with a_worker(environ):
+            times = call_all(service, crowd[WAITING:])
+            must(lambda: len(service.pushes) >= WAITING + CALLS, "not all notices arrived")
+        report(kind, times, service.pushes[-1].at - service.pushes[0].at, service)
+        db.session.remove()
+        db.engine.dispose()
+
+
+def subscribe(person: Person, phone: Phone) -> None:
+    actions.subscribe(accounts.open_session(person), actions.Browser(**phone.keys), by=person)
+
+
+@transactional
+def tell(person: Person, news: News) -> None:
+    event = events.record("bench.something", person, person)
+    notify.tell(person.id, news, event, "/dokter/tickets/A", {"label": "A-001", "room": "Ruang 1", "number": "1"})
+
+
+@contextmanager
+def a_worker(environ: dict[str, str]) -> Iterator[None]:
+    """The product's own process."""
+    command = [str(Path(sys.executable).parent / "flask"), "--app", "wsgi", "worker"]
+    process = subprocess.Popen(command, cwd=ROOT, env=environ)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def call_all(service: PushService, called: list[Person]) -> list[float]:
+    """Call one after the other, while the worker is busy. Returns the seconds until each was handed over, in order."""
+    must(lambda: service.pushes, "the worker has not begun")
+    committed = {}
+    for person in called:
+        tell(person, CALLED)
+        committed[f"/{person.id}"] = time.monotonic()
+        time.sleep(PAUSE)
+    must(lambda: committed.keys() <= {push.path for push in service.pushes}, "a call was lost")
+    return sorted(push.at - committed[push.path] for push in service.pushes if push.path in committed)
+
+
+def must(holds: Callable[[], object], trouble: str) -> None:
+    if not eventually(holds, patience=300):
+        sys.exit(trouble)
+
+
+def report(kind: str, times: list[float], took: float, service: PushService) -> None:
+    middle, slow = times[len(times) // 2], times[min(len(times) - 1, int(len(times) * 0.99))]
+    print(
+        f"call to hand-off {kind:<11} p50 {middle * 1000:5.0f} ms  p99 {slow * 1000:5.0f} ms  most {MOST:.0f} s   "
+        f"{len(times)} calls among {WAITING} notices, all {len(service.pushes)} handed over in {took:.1f} s"
+    )
+    if slow > MOST or service.faults:
+        sys.exit(f"later than promised, or refused: {service.faults[:3]}")
+
+
+if __name__ == "__main__":
+    main()
