@@ -3,19 +3,21 @@
     python -m bench.streams
 
 One event in a second: with us a citizen takes a number (a real POST, and what follows from it: the database, the event
-log, the drawing), with nchan somebody publishes the same fragment. The same listeners, in a process of their own, open
-the streams and note when each of them hears of each event. Both servers have two worker processes; listeners and server
-share this machine's processors. Both say a word to every reader each 15 s, which is not counted as an event.
+log, the drawing), with nchan somebody publishes the same fragment half a second later, so that whatever else this
+machine does meanwhile slows both. The same listeners, in a process for each, open the streams and note when every one
+of them hears of each event. Both servers have two worker processes; all share this machine's processors. Both say a
+word to every reader each 15 s, which is not counted as an event.
 """
 
 import http.client
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench._crowd import Crowd, a_long_shift, a_small_city, allow_many_files, cpu_seconds, kilobytes, percentile
@@ -28,7 +30,6 @@ STREAMS = int(os.environ.get("STREAMS", "10000"))
 EVENTS = int(os.environ.get("EVENTS", "30"))
 WARM_UP = 300
 WORKERS = 2
-NUMBER = "1"  # the first event's
 
 NGINX = """
 daemon off;
@@ -61,55 +62,98 @@ FRAGMENT = """<div data-called="" data-waiting="{waiting}">
 </div>"""
 
 
-@dataclass(frozen=True)
-class Run:
-    """What one server has shown."""
+@dataclass
+class Side:
+    """One of the two servers, and those who listen to it."""
 
-    open_seconds: float
-    kb_each: float
-    cpu_us: float
-    p50: float
-    p99: float
-    lost: int
-    delivered: int
+    port: int
+    path: str
+    pids: list[int]
+    publish: Callable[[int], None]
+    crowd: Crowd | None = None
+    said_at: dict[int, float] = field(default_factory=dict)
+    kb_each: float = 0.0
+    used: float = 0.0
+    took: list[float] = field(default_factory=list)
+
+    def open(self) -> None:
+        """All streams, on a server that has served some before."""
+        Crowd(self.port, [self.path], WARM_UP).heard()
+        time.sleep(1)
+        before = kilobytes(self.pids)
+        self.crowd = Crowd(self.port, [self.path], STREAMS)
+        time.sleep(2)
+        self.kb_each = (kilobytes(self.pids) - before) / STREAMS
+
+    def say(self, number: int) -> None:
+        self.said_at[number] = time.monotonic()
+        self.publish(number)
+
+    def end(self) -> None:
+        """Who has heard what, and when."""
+        heard = {int(number): times for number, times in self.crowd.heard()["heard"].items()}
+        self.took = [at - self.said_at[number] for number in self.said_at for at in heard.get(number, [])]
 
 
 def main() -> None:
     allow_many_files()
     subprocess.run([ROOT / "setup/debian", "nginx-light", "libnginx-mod-nchan"], check=True)
     print(f"- {os.cpu_count()} processors, {STREAMS} streams, {EVENTS} events, one in a second, {WORKERS} workers each")
-    ours, nchan = run_ours(), run_nchan()
-    for name, mine, other, form in (
-        ("CPU per event", ours.cpu_us, nchan.cpu_us, "{:7.1f} us"),
-        ("memory each", ours.kb_each, nchan.kb_each, "{:7.2f} kB"),
-        ("heard, p50", ours.p50 * 1000, nchan.p50 * 1000, "{:7.0f} ms"),
-        ("heard, p99", ours.p99 * 1000, nchan.p99 * 1000, "{:7.0f} ms"),
-        ("all opened in", ours.open_seconds, nchan.open_seconds, "{:7.1f} s "),
+    with ours() as mine, nchan() as other:
+        mine.open()
+        other.open()
+        say_all(mine, other)
+    print_figures(mine, other)
+    if len(mine.took) != STREAMS * EVENTS:
+        sys.exit("some of ours were lost")
+
+
+def say_all(mine: Side, other: Side) -> None:
+    sides, began = (mine, other), time.monotonic()
+    before = [cpu_seconds(side.pids) for side in sides]
+    for number in range(1, EVENTS + 1):
+        for half, side in enumerate(sides):
+            time.sleep(max(0.0, began + number + half / 2 - time.monotonic()))
+            side.say(number)
+    time.sleep(1.5)
+    for side, used in zip(sides, before, strict=True):
+        side.used = cpu_seconds(side.pids) - used
+    for side in sides:
+        side.end()
+
+
+def print_figures(mine: Side, other: Side) -> None:
+    for name, form, figure in (
+        ("CPU per event", "{:7.1f} us", lambda side: side.used / len(side.took) * 1e6),
+        ("memory each", "{:7.2f} kB", lambda side: side.kb_each),
+        ("heard, p50", "{:7.0f} ms", lambda side: percentile(side.took, 50) * 1000),
+        ("heard, p99", "{:7.0f} ms", lambda side: percentile(side.took, 99) * 1000),
+        ("all opened in", "{:7.1f} s ", lambda side: side.crowd.opening["seconds"]),
     ):
-        print(f"{name:<15} {form.format(mine)}   nchan {form.format(other)}   {mine / other:.2f}x of nchan")
-    print(f"{'nothing lost':<15} {ours.delivered} of {STREAMS * EVENTS} delivered; nchan {nchan.delivered}")
-    if ours.lost:
-        sys.exit(f"{ours.lost} deliveries were lost")
+        ratio = figure(mine) / figure(other)
+        print(f"{name:<15} {form.format(figure(mine))}   nchan {form.format(figure(other))}   {ratio:.2f}x of nchan")
+    print(f"{'nothing lost':<15} {len(mine.took)} of {STREAMS * EVENTS} delivered; nchan {len(other.took)}")
 
 
-def run_ours() -> Run:
+@contextmanager
+def ours() -> Iterator[Side]:
     with a_small_city() as (app, environ, folder):
         shift = a_long_shift(ahead=1)
         visitors = iter(visitors_of(app, people.a_crowd(EVENTS)))
         with serving(environ, folder / "server.log", WORKERS) as server:
             eventually(lambda: len(server.workers()) == WORKERS)
-            path = f"/live?watch=dokter-shift-{shift.id}"
 
             def publish(_number: int) -> None:
                 answer = next(visitors).take_ticket(server, shift.id)
                 if answer.status != http.client.SEE_OTHER:
                     sys.exit(f"no number was given: {answer.status}")
 
-            return measured(server.port, path, server.workers(), publish)
+            yield Side(server.port, f"/live?watch=dokter-shift-{shift.id}", server.workers(), publish)
 
 
-def run_nchan() -> Run:
-    with a_small_city() as (_app, _environ, folder), nginx(folder) as (port, pids):
+@contextmanager
+def nchan() -> Iterator[Side]:
+    with tempfile.TemporaryDirectory(prefix="binjai-bench-") as folder, nginx(Path(folder)) as (port, pids):
 
         def publish(number: int) -> None:
             waiting = " ".join(str(one) for one in range(1, number + 1))
@@ -120,7 +164,7 @@ def run_nchan() -> Run:
             line.close()
 
         publish(0)
-        return measured(port, "/live", pids, publish)
+        yield Side(port, "/live", pids, publish)
 
 
 @contextmanager
@@ -140,30 +184,6 @@ def nginx(folder: Path) -> Iterator[tuple[int, list[int]]]:
     finally:
         master.terminate()
         master.wait()
-
-
-def measured(port: int, path: str, pids: list[int], publish: Callable[[int], None]) -> Run:
-    """Open all streams on a warm server, publish, and see who heard of it when."""
-    Crowd(port, [path], WARM_UP).heard()
-    time.sleep(1)
-    before = kilobytes(pids)
-    crowd = Crowd(port, [path], STREAMS)
-    time.sleep(2)
-    each = (kilobytes(pids) - before) / STREAMS
-    used, said_at = cpu_seconds(pids), {}
-    for number in range(1, EVENTS + 1):
-        began = said_at[number] = time.monotonic()
-        publish(number)
-        time.sleep(max(0.0, began + 1 - time.monotonic()))
-    time.sleep(1)
-    used = cpu_seconds(pids) - used
-    heard = {int(number): times for number, times in crowd.heard()["heard"].items()}
-    took = [at - said_at[number] for number, times in heard.items() for at in times if number in said_at]
-    lost = sum(max(0, STREAMS - len(heard.get(number, []))) for number in said_at)
-    return Run(
-        open_seconds=crowd.opening["seconds"], kb_each=each, cpu_us=used / len(took) * 1e6,
-        p50=percentile(took, 50), p99=percentile(took, 99), lost=lost, delivered=len(took),
-    )  # fmt: skip
 
 
 if __name__ == "__main__":

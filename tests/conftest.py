@@ -40,6 +40,8 @@ ONE_ENGINE = (
     "tests/bad_days/test_ctrl_c.py", "tests/test_house_rules.py", "tests/webapp/accounts/test_identity.py",
     "tests/webapp/signing/", "tests/webapp/test_clock.py", "tests/webapp/test_formats.py",
     "tests/webapp/test_remembered.py", "tests/webapp/test_settings.py", "tests/webapp/test_working_time.py",
+    "tests/webapp/live/test_bell.py", "tests/webapp/live/test_hand_over.py", "tests/webapp/live/test_hub.py",
+    "tests/webapp/live/test_restart.py", "tests/webapp/push/test_hosts.py",
     "tests/webapp/uploads/test_confinement.py", "tests/webapp/uploads/test_file",
     "tests/webapp/uploads/test_good_files.py",
     "tests/webapp/uploads/test_hostile_files.py", "tests/perizinan/catalogue/test_fee_of_type.py",

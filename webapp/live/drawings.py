@@ -36,7 +36,7 @@ class Drawings:
         due = [key for key in self._drawn if self._is_due(key, now)]
         for key in [key for key in self._drawn if key not in watched]:
             if key in due or key in self._touched or now - self._drawn[key].at > KEPT:
-                self._forget(key)
+                self.forget(key)
         return [key for key in due if key in self._drawn]
 
     def _is_due(self, key: Key, now: float) -> bool:
@@ -70,8 +70,8 @@ class Drawings:
         self._drawn.clear()
         self._touched.clear()
 
-    def _forget(self, key: Key) -> None:
-        del self._drawn[key]
+    def forget(self, key: Key) -> None:
+        self._drawn.pop(key, None)
         self._touched.discard(key)
 
 

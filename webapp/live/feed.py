@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from flask import Flask, current_app
+from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import clock, i18n
 from webapp.db import db
@@ -90,7 +91,7 @@ class Feed:
         self._let_go(events)
         self.drawings.touch(events)
         for key in self.drawings.due(self._watching):
-            self._tell(key, self._watching_now(key), self.drawings.anew(key, self.log.last))
+            self._tell(key, self._watching_now(key), self.drawings.anew)
         self._greet(coming)
         db.session.rollback()
         if time.monotonic() - self._beat_at >= BEAT:
@@ -107,7 +108,7 @@ class Feed:
                 waiting.setdefault(key, []).append(stream)
         self.hub.tell(coming, "beat", beat())
         for key, streams in waiting.items():
-            self._tell(key, streams, self.drawings.of(key, self.log.last))
+            self._tell(key, streams, self.drawings.of)
         with self._lock:
             here = self._coming.intersection(coming)  # nobody who has gone again
             self._coming -= here
@@ -115,8 +116,19 @@ class Feed:
                 for key in stream.keys:
                     self._watching.setdefault(key, set()).add(stream)
 
-    def _tell(self, key: Key, streams: list[Stream], message: bytes) -> None:
-        self.hub.tell(streams, key[0].name, message)
+    def _tell(self, key: Key, streams: list[Stream], draw: Callable[[Key, int], bytes]) -> None:
+        """One channel that cannot be drawn must not silence the others: those who watch it are sent away to ask anew.
+        Where the database is gone, nobody is told anything."""
+        try:
+            message = draw(key, self.log.last)
+        except SQLAlchemyError:
+            raise
+        except Exception:
+            log.exception("%s could not be drawn", key[0].name)
+            self.drawings.forget(key)
+            self.hub.end(streams)
+        else:
+            self.hub.tell(streams, key[0].name, message)
 
     def _watching_now(self, key: Key) -> list[Stream]:
         with self._lock:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import OperationalError
 
 from blueprints.dokter import queries
 from blueprints.dokter.models import Ticket
@@ -311,15 +312,30 @@ def test_streams_speak_the_language_of_their_reader(app, feed, shift, siti):
 
 def test_whoever_came_while_nothing_could_be_drawn_is_told_afterwards(feed, shift, monkeypatch):
     def gone(_channel) -> str:
-        raise OSError("the database is gone")
+        raise OperationalError("SELECT", {}, OSError("the database is gone"))
 
     stream = opened(feed, SHIFT.channel(shift.id))
     with monkeypatch.context() as meanwhile:
         meanwhile.setattr(Channel, "html", gone)
-        with pytest.raises(OSError, match="gone"):
+        with pytest.raises(OperationalError, match="gone"):
             feed.poll()
+        assert f"dokter-shift-{shift.id}" not in names(taken(stream))
     feed.poll()
     assert f"dokter-shift-{shift.id}" in names(taken(stream))
+
+
+def test_a_channel_that_cannot_be_drawn_does_not_silence_the_others(feed, shift, siti, caplog):
+    def torn() -> dict:
+        raise RuntimeError("the roof leaks")
+
+    topic = Topic("dokter-x", "dokter/_tile_places.html", ("dokter.",), torn, PUBLIC)
+    broken, whole = opened(feed, topic.channel()), opened(feed, SHIFT.channel(shift.id))
+    feed.poll()
+    assert "the roof leaks" in caplog.text and broken.ends_at == 0
+    assert f"dokter-shift-{shift.id}" in names(taken(whole)) and whole.ends_at > 0
+    make.a_ticket(shift, siti)
+    feed.poll()
+    assert 'data-waiting="1"' in taken(whole)[-1]
 
 
 def test_whoever_goes_before_being_greeted_leaves_nothing_behind(feed, shift):
