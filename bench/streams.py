@@ -6,7 +6,8 @@ One event in a second: with us a citizen takes a number (a real POST, and what f
 log, the drawing), with nchan somebody publishes the same fragment half a second later, so that whatever else this
 machine does meanwhile slows both. The same listeners, in a process for each, open the streams and note when every one
 of them hears of each event. Both servers have two worker processes; all share this machine's processors. Both say a
-word to every reader each 15 s, which is not counted as an event.
+word to every reader each 15 s, which is not counted as an event. "Heard" counts from before the event is said; how long
+the saying alone took, until its answer, stands beside it.
 """
 
 import http.client
@@ -72,6 +73,7 @@ class Side:
     publish: Callable[[int], None]
     crowd: Crowd | None = None
     said_at: dict[int, float] = field(default_factory=dict)
+    answered: list[float] = field(default_factory=list)  # how long saying it took
     kb_each: float = 0.0
     used: float = 0.0
     took: list[float] = field(default_factory=list)
@@ -88,6 +90,7 @@ class Side:
     def say(self, number: int) -> None:
         self.said_at[number] = time.monotonic()
         self.publish(number)
+        self.answered.append(time.monotonic() - self.said_at[number])
 
     def end(self) -> None:
         """Who has heard what, and when."""
@@ -128,6 +131,8 @@ def print_figures(mine: Side, other: Side) -> None:
         ("memory each", "{:7.2f} kB", lambda side: side.kb_each),
         ("heard, p50", "{:7.0f} ms", lambda side: percentile(side.took, 50) * 1000),
         ("heard, p99", "{:7.0f} ms", lambda side: percentile(side.took, 99) * 1000),
+        ("said, p50", "{:7.0f} ms", lambda side: percentile(side.answered, 50) * 1000),
+        ("said, p99", "{:7.0f} ms", lambda side: percentile(side.answered, 99) * 1000),
         ("all opened in", "{:7.1f} s ", lambda side: side.crowd.opening["seconds"]),
     ):
         ratio = figure(mine) / figure(other)

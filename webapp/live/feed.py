@@ -21,7 +21,7 @@ from webapp.live.streams import Stream
 log = logging.getLogger(__name__)
 
 POLL = 0.25  # seconds between two looks at the log: other machines have news, too
-BREATH = 0.03  # after each look: what comes together is looked at together
+BREATH = 0.03  # after a call: what comes together is looked at together
 BEAT = 15.0
 SLACK = timedelta(seconds=2)  # between the writing of an event and its being visible
 
@@ -158,9 +158,10 @@ class Feed:
 
     def _follow(self) -> None:
         while self.serving():
-            self.bell.wait(POLL)
+            rang = self.bell.wait(POLL)
             if self._open:
                 self._look()
+                time.sleep(BREATH if rang else 0)
             else:
                 self.log.rest()
                 self.drawings.clear()
@@ -169,7 +170,6 @@ class Feed:
         try:
             with self.app.app_context():
                 self.poll()
-            time.sleep(BREATH)
         except Exception:  # no beat either: screens see that their data grows old
             log.exception("the feed could not read the event log")
             time.sleep(1)
