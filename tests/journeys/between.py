@@ -1,4 +1,6 @@
-"""Between a phone and the server: answers that get lost on the way, a worker with a defence off, and what passed by."""
+"""Between a browser and the server: what passed by, how many streams are open, answers that get lost on the way, a
+service worker with a defence off.
+"""
 
 import json
 import re
@@ -15,6 +17,7 @@ from tests.servers import Server
 from webapp.settings import ROOT
 
 SIZE = 1 << 16
+STREAM = "GET /live?"
 REQUEST = re.compile(rb"\A([A-Z]+) (\S+) HTTP/1\.1\r\n")
 WORKER = ROOT / "service_worker"
 
@@ -28,6 +31,8 @@ class Between:
         self.lose = 0  # the answers to so many forms do not arrive
         self.slow = 0.0  # seconds that the answer to a form takes longer
         self.worker: bytes | None = None  # given out as the service worker in the place of the city's own
+        self.streams = self.most = 0  # that are open now, and were at most
+        self._lock = threading.Lock()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         threading.Thread(target=self._accept, daemon=True).start()
@@ -53,17 +58,26 @@ class Between:
             return cut(phone)
         asked = [""]
         threading.Thread(target=self._back, args=(city, phone, asked), daemon=True).start()
+        is_stream = False
         with suppress(OSError):
             while data := phone.recv(SIZE):
                 if found := REQUEST.match(data):
                     asked[0] = b" ".join(found.groups()).decode()
                     self.seen.append(asked[0])
+                    self._count(asked[0].startswith(STREAM) - is_stream)
+                    is_stream = asked[0].startswith(STREAM)
                     if self.worker and asked[0] == "GET /sw.js":
                         phone.sendall(script(self.worker))
                         break
                 city.sendall(data)
+        self._count(-is_stream)
         cut(city)
         return cut(phone)
+
+    def _count(self, more: int) -> None:
+        with self._lock:
+            self.streams += more
+            self.most = max(self.most, self.streams)
 
     def _back(self, city: socket.socket, phone: socket.socket, asked: list[str]) -> None:
         with suppress(OSError):

@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import Error, Page, expect
 
+from tests.journeys.between import Between, between
 from tests.journeys.browsers import ALONE, PHONE, SCREEN, TABLET, WITHOUT_WORKER, is_marked, mark
 from tests.journeys.town import BUDI, OPERATOR, Town
-from tests.journeys.wire import Wire, wire_to
 from tests.servers import Server, eventually, serving
 
 pytestmark = pytest.mark.journey
@@ -26,7 +26,7 @@ def server(town: Town, log, guard):
 
 @pytest.fixture
 def wire(server: Server):
-    with wire_to(server) as wire:
+    with between(server) as wire:
         yield wire
 
 
@@ -41,7 +41,7 @@ def story(town: Town):
 
 
 @pytest.fixture(params=[None, WITHOUT_WORKER], ids=["SharedWorker", "leading tab"])
-def tabs(visit, wire: Wire, story, request) -> list[Page]:
+def tabs(visit, wire: Between, story, request) -> list[Page]:
     """Eight tabs of one browser, each on the ticket."""
     _shift, nik, path = story
     first = visit(PHONE, by=nik, at=wire)
