@@ -2,10 +2,10 @@
 
 import logging
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from typing import Any
 
 from flask import Flask
 
@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 LINES = 8  # messages under way at once
 SPARE = 2  # of them only for what is urgent: a crowd of slow answers must not hold up a call
 PAUSE = 1.0  # seconds
+PATIENCE = 20.0  # seconds
 
 
 class Sender:
@@ -42,7 +43,12 @@ class Sender:
         self.end()
 
     def end(self) -> None:
-        self.pool.shutdown(cancel_futures=True)
+        """Wait for what is under way, and write down how it went."""
+        self.pool.shutdown()
+        with self.app.app_context():
+            for future in self.under_way:
+                queue.settle(future.result())
+            db.session.remove()
 
     def step(self) -> bool:
         """Settle what has come back, take what there is room for. Returns whether there may be more to do at once."""
@@ -85,11 +91,11 @@ def sending_beside(app: Flask) -> Iterator[None]:
         thread.join(PAUSE * 2)
 
 
-def send_what_is_due(app: Any) -> None:
-    """All that is due now, until nothing is left or under way: for the sweep, and for tests."""
-    sender = Sender(app)
+def send_what_is_due(app: Flask, patience: float = PATIENCE) -> None:
+    """What is due now, but not for longer than so many seconds: other sweeps wait behind this one."""
+    sender, late = Sender(app), time.monotonic() + patience
     try:
-        while sender.step():
+        while sender.step() and time.monotonic() < late:
             pass
     finally:
         sender.end()

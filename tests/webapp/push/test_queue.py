@@ -1,6 +1,7 @@
 """What is to be brought to whom: written with the notice, brought at least once, dropped when it is not worth it."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -17,7 +18,7 @@ from webapp.accounts import actions as accounts
 from webapp.accounts.models import SignIn
 from webapp.db import db, transactional
 from webapp.notify import Notice
-from webapp.push import queue, sending, worker
+from webapp.push import jobs, queue, sending, worker
 from webapp.push.models import Delivery, Subscription
 from webapp.push.worker import Sender, send_what_is_due
 
@@ -273,6 +274,30 @@ def test_calls_go_before_all_else_and_have_lines_of_their_own(city, service, sit
         tell(budi, SOON)
         first = queue.take(4, spare=worker.SPARE)
         assert [row.urgency for row in first] == [0, 2], "the call, and only as many others as leave lines free"
+
+
+def test_the_sweep_does_not_hold_up_the_others_and_sends_nothing_twice(city, service, siti):
+    """Its time is over at once: what is under way is finished and written down, the rest is left."""
+    for number in range(3):
+        subscribed(siti, service.phone(f"siti{number}"))
+    for number in range(10):
+        tell(siti, href=f"/{number}")
+    send_what_is_due(city, patience=0)
+    assert 1 <= len(service.pushes) <= worker.LINES and waiting() == 30 - len(service.pushes)
+
+
+@pytest.mark.usefixtures("phone")
+def test_a_city_without_a_key_sends_nothing(city, service, siti, monkeypatch):
+    tell(siti)
+    monkeypatch.setitem(city.extensions, "settings", replace(city.extensions["settings"], vapid_private_key=""))
+    jobs.bring_what_is_due()
+    assert service.asked == [] and waiting() == 1
+
+
+def test_a_minutely_sweep_brings_what_is_due(city, service, phone, siti):
+    tell(siti)
+    jobs.bring_what_is_due()
+    assert len(service.said_to(phone)) == 1
 
 
 @pytest.mark.usefixtures("phone")
