@@ -2,7 +2,7 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPResponse
 
 import pytest
 
@@ -82,11 +82,18 @@ def test_an_open_stream_goes_on_afterwards(story: Story, server: Server, environ
     line.request("GET", f"/live?watch=dokter-shift-{story.shift_id}")
     stream = line.getresponse()
     assert stream.status == 200
+    hear(stream, f"event: dokter-shift-{story.shift_id}")  # how it stands at first
     with outage(environment["DATABASE_URL"]):
         assert_resting(ask(server, "GET", "/dokter/"))
         time.sleep(1)  # long enough for the feed to have stumbled
     assert eventually(lambda: story.crowd[0].take_ticket(server, story.shift_id).code is not None)
-    said = b""
-    while said.count(f"event: dokter-shift-{story.shift_id}".encode()) < 2:  # how it stood at first, and the change
-        said += stream.readline()
+    hear(stream, f"event: dokter-shift-{story.shift_id}")
     line.close()
+
+
+def hear(stream: HTTPResponse, line: str) -> None:
+    """Read on until this line is said. A stream that says nothing more times out."""
+    while said := stream.readline():
+        if said.strip() == line.encode():
+            return
+    raise AssertionError("the stream has ended")

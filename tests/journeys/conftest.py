@@ -41,6 +41,22 @@ def server(town: Town, log: Path) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
+def second_server(town: Town, log: Path) -> Iterator[Server]:
+    with serving(town.environ(), log) as running:
+        yield running
+
+
+@pytest.fixture
+def mortal(second_server: Server, guard: Guard) -> Server:
+    """A server that may go away in a story; for the next one it is there again, at the same address."""
+    guard.forgive_silence()
+    guard.forgive_cut_streams()
+    if second_server.process is None:
+        second_server.start()
+    return second_server
+
+
+@pytest.fixture(scope="session")
 def browser_program() -> Iterator[Browser]:
     with chromium() as browser:
         yield browser

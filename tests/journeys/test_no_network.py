@@ -5,7 +5,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.factories import permits as make
 from tests.journeys.town import BUDI, DEWI, Town
-from tests.servers import Server, serving
+from tests.servers import Server
 
 pytestmark = pytest.mark.journey
 WORKER = """() => Promise.race([
@@ -21,12 +21,8 @@ NOTE = "[data-offline-note]"
 
 
 @pytest.fixture
-def server(town: Town, log, guard):
-    """One that may go away in this story."""
-    guard.forgive_silence()
-    guard.forgive_cut_streams()
-    with serving(town.environ(), log) as server:
-        yield server
+def server(mortal: Server) -> Server:
+    return mortal
 
 
 @pytest.fixture

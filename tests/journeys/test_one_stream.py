@@ -16,12 +16,8 @@ LETTERS = iter("HIJKLMNOPQRSTUVWXYZ")  # every story has a queue of its own
 
 
 @pytest.fixture
-def server(town: Town, log, guard):
-    """One that is stopped in this story, and restarts on the same port."""
-    guard.forgive_silence()
-    guard.forgive_cut_streams()
-    with serving(town.environ(), log) as server:
-        yield server
+def server(mortal: Server) -> Server:
+    return mortal
 
 
 @pytest.fixture

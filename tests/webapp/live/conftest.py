@@ -45,7 +45,7 @@ def take_number(long_shift: Shift) -> Callable[[], str]:
     crowd = iter(people.a_crowd(50))
 
     def take() -> str:
-        return f'{make.a_ticket(long_shift, next(crowd)).number}">'
+        return f'{make.a_ticket(long_shift, next(crowd)).number}" data-standing'
 
     return take
 
