@@ -12,8 +12,9 @@ const URL_PREFIX = "/static/dist/";
 const DAY = 24 * 3600 * 1000;
 const WORKERS = ["sw.js", "kill.js"]; // the service worker, and the one that ends it
 const STREAMS = ["streams.js", "static/src/js/streams/worker.js"]; // a SharedWorker: no module, for older browsers
+const WITHOUT_APP = ["offline.js", "outbox.js"]; // their pages load nothing else, so they share nothing with others
 const KEEP_DAYS = 30; // how long pages and service workers of an earlier build may still ask for its files
-const OFFLINE = /^(app\.js|live\.js|offline\.js|outbox\.js|push\.js|citizen\.css|icons\/.+\.svg)$/; // what the service worker stores when it is installed
+const OFFLINE = /^(app\.js|live\.js|offline\.js|outbox\.js|citizen\.css|icons\/.+\.svg)$/; // what the service worker stores when it is installed
 
 const OPTIONS = {
   bundle: true,
@@ -27,10 +28,12 @@ const OPTIONS = {
 export async function build(root) {
   const before = readManifest(path.join(root, DIST));
   const entries = findEntries(root);
+  const alone = [STREAMS, ...[...entries].filter(([name]) => WITHOUT_APP.includes(name))];
+  const together = [...entries].filter(([name]) => !WITHOUT_APP.includes(name));
   const assets = await bundle({
     ...OPTIONS,
     absWorkingDir: root,
-    entryPoints: [...entries].map(([name, source]) => ({ in: source, out: withoutEnding(name) })),
+    entryPoints: together.map(entryPoint),
     outdir: DIST,
     entryNames: "[dir]/[name]-[hash]",
     chunkNames: "chunk-[hash]",
@@ -41,7 +44,7 @@ export async function build(root) {
   const shared = await bundle({
     ...OPTIONS,
     absWorkingDir: root,
-    entryPoints: [{ in: STREAMS[1], out: withoutEnding(STREAMS[0]) }],
+    entryPoints: alone.map(entryPoint),
     outdir: DIST,
     entryNames: "[name]-[hash]",
     format: "iife",
@@ -64,6 +67,8 @@ export async function build(root) {
   dropOldFiles(path.join(root, DIST), [...fileNames(before), ...fileNames(manifest), ...WORKERS]);
   return manifest;
 }
+
+const entryPoint = ([name, source]) => ({ in: source, out: withoutEnding(name) });
 
 // A warning is an error: nobody would see it.
 async function bundle(options) {

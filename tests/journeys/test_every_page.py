@@ -99,7 +99,7 @@ def test_axe_is_awake(visit):
     page.evaluate(
         """() => {
           document.documentElement.removeAttribute("lang");
-          const seen = document.querySelector("main p:not([hidden])");
+          const seen = [...document.querySelectorAll("main p")].find((each) => each.offsetParent);
           seen.style.color = "#aaa";
           seen.style.background = "#fff";
           document.querySelector("main").append(document.createElement("button"));

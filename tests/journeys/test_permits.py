@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image
@@ -117,7 +118,7 @@ def hands_in_papers(phone: Page, path: str) -> None:
     for action in forms:
         with phone.expect_response(lambda answer, to=action: answer.url.endswith(to)):
             phone.locator(f"form[action='{action}'] input[type=file]").set_input_files(a_photo())
-        expect(phone.locator(f"#{action.rsplit('/', 1)[1]} .file")).to_be_visible()
+        expect(phone.locator(f"#{urlsplit(action).path.rsplit('/', 1)[1]} .file")).to_be_visible()
 
 
 def works(page: Page, path: str, act: Callable[[Page], None]) -> None:

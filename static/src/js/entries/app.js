@@ -9,11 +9,13 @@ import { start as startFocus } from "../focus.js";
 import { start as startInstall } from "../install.js";
 import { start as startNotice } from "../notice.js";
 import { start as startOutbox } from "../outbox.js";
+import { start as startBell } from "../push.js";
 import { start as startWorker } from "../pwa.js";
 import { start as startUpload } from "../upload.js";
 
 window.htmx = htmx; // its extensions in the other entries look for it there
 startClock();
+startBell();
 startBusy();
 startCountdown();
 startExtras();
