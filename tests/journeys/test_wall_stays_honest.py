@@ -2,7 +2,7 @@
 
 import os
 import signal
-from datetime import time
+from datetime import time, timedelta
 from time import monotonic
 
 import pytest
@@ -76,6 +76,7 @@ def test_at_midnight_a_wall_whose_server_is_away_stays_where_it_is(visit, town, 
         expect(screen.locator("time[data-clock]")).to_contain_text("00.00.")
         screen.wait_for_timeout(3000)  # it looks at the date every second
         assert is_marked(screen)
+        clock.store_offset(tmp_path, clock.at(TUESDAY + timedelta(days=1), time(0, 1)))  # its clock has gone on, too
         late.start()
         assert becomes(screen, lambda page: not is_marked(page))
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
-from webapp import i18n
+from webapp import clock, i18n
 from webapp.events import Event
 from webapp.live.topics import Channel
 
@@ -24,6 +24,7 @@ class Drawings:
     def __init__(self) -> None:
         self._drawn: dict[Key, Drawn] = {}
         self._touched: set[Key] = set()
+        self._day = clock.today()
 
     def touch(self, events: Iterable[Event]) -> None:
         """These have happened: what they touch is to be drawn anew."""
@@ -32,12 +33,19 @@ class Drawings:
 
     def due(self, watched: Container[Key]) -> list[Key]:
         """Those to be drawn anew now. One that nobody watches is forgotten instead."""
+        self._turn_the_day()
         now = time.monotonic()
         due = [key for key in self._drawn if self._is_due(key, now)]
         for key in [key for key in self._drawn if key not in watched]:
             if key in due or key in self._touched or now - self._drawn[key].at > KEPT:
                 self.forget(key)
         return [key for key in due if key in self._drawn]
+
+    def _turn_the_day(self) -> None:
+        """Figures of today are another day's after midnight, though nothing has happened."""
+        if self._day != clock.today():
+            self._day = clock.today()
+            self._touched |= set(self._drawn)
 
     def _is_due(self, key: Key, now: float) -> bool:
         topic, age = key[0].topic, now - self._drawn[key].at

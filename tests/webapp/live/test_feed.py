@@ -102,6 +102,17 @@ def test_the_wall_moves_when_somebody_takes_a_number(feed, shift, siti):
     assert "dokter-queue" in names(taken(stream))
 
 
+def test_at_midnight_everything_is_drawn_anew_though_nothing_happens(feed, shift, siti):
+    """Else a wall that has just turned to the new day would be told yesterday's numbers for a while."""
+    make.a_ticket(shift, siti)
+    tile = next(tile for tile in all_tiles() if tile.name == "dokter-queue").channel()
+    before = taken(watching(feed, tile))
+    with clock.frozen(clock.now() + timedelta(days=1)):
+        feed.poll()
+        after = taken(watching(feed, tile))
+    assert ">1<" in before[-1] and ">1<" not in after[-1]
+
+
 def test_a_quiet_log_sends_nothing(feed, shift):
     stream = told(feed, SHIFT.channel(shift.id))
     feed.poll()
