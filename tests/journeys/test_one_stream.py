@@ -51,8 +51,9 @@ def tabs(visit, wire: Between, story, request) -> list[Page]:
 
 
 def all_show(pages: list[Page], ahead: int) -> None:
+    """Sooner than a page that is cut off asks by itself, which is every 30 s."""
     for page in pages:
-        expect(page.locator("[data-ahead]")).to_have_text(str(ahead))
+        expect(page.locator("[data-ahead]")).to_have_text(str(ahead), timeout=25_000)
         assert is_marked(page), "it moved by itself"
 
 
