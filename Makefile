@@ -9,10 +9,11 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 install := .venv/bin/pip install --disable-pip-version-check --require-hashes -r
-# One process for each processor, each with its own database, town and browser. Who is done takes over from the others.
-side_by_side := --numprocesses=auto --maxprocesses=4 --dist=worksteal
-# A journey's file may have much to prepare: its stories stay together, and the longest files come first.
-by_file := $(side_by_side) --dist=loadfile --no-loadscope-reorder
+# Each process has its own database, town and browser; there is one more than processors, since bad days wait a lot. Who
+# is done takes over from the others.
+side_by_side := --numprocesses=$(shell expr $$(nproc) + 1) --maxprocesses=4 --dist=worksteal
+# Browsers need a processor each. A journey's file may have much to prepare: its stories stay together, the longest first.
+by_file := --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
 stage = @printf '\n== %s\n' "$(1)"
 
 .PHONY: help run test check shots bench setup setup-test browser poppler nodes readme messages lock format clean
