@@ -2,6 +2,7 @@
 
 import { all, bytesOf, readers } from "../../../service_worker/box.js";
 import { owner } from "../../../service_worker/owner.js";
+import { isChanged } from "./unsent.js";
 
 const KEY = "idempotency_key";
 const UNSENT = /^#unsent=([\w-]+)$/;
@@ -60,9 +61,11 @@ async function refill(key) {
   own.querySelector("input:not([type=hidden]), textarea, select")?.focus();
 }
 
+/** Whoever was quicker and has typed already keeps their words. */
 function fill(form, name, value) {
   const field = form.elements.namedItem(name);
-  if (field) field.value = value; // of a group of radio buttons, this chooses one
+  const controls = field instanceof RadioNodeList ? [...field] : [field];
+  if (field && !controls.some(isChanged)) field.value = value; // of a group of radio buttons, this chooses one
 }
 
 export function start() {
