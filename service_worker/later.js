@@ -11,7 +11,7 @@ const HIDDEN = [TOKEN, "idempotency_key", "later"];
 /** Send a form now; where that cannot be, keep it and say so. Rejects where it cannot be kept either. */
 export async function post(request) {
   const copy = request.clone();
-  const reader = await owner();
+  const reader = await readerOf(request);
   if (await areWaiting(reader)) await flush().catch(() => {});
   if (await areWaiting(reader)) return keep(reader, copy); // behind those that were filled in before it
   try {
@@ -21,6 +21,12 @@ export async function post(request) {
     if (!reader || request.signal.aborted) throw lost;
   }
   return keep(reader, copy);
+}
+
+/** Whose form it is, or nobody's: from an old page of somebody who is not the reader here any more nothing is kept. */
+async function readerOf(request) {
+  const whose = new URL(request.url).searchParams.get("later");
+  return whose === (await owner()) ? whose : "";
 }
 
 async function areWaiting(reader) {

@@ -17,7 +17,6 @@ from flask import Flask, Response, current_app, request
 from webapp import access
 from webapp.service import Service
 
-LATER = "?later=1"
 TAG, ANYBODY, KEEP = "X-User-Tag", "X-Anon", "X-Keep"
 LENGTH = 24
 
@@ -34,7 +33,8 @@ def is_only_a_citizen(person: access.Actor) -> bool:
 
 
 def later(url: str) -> str:
-    """The address of a form that a citizen's phone may keep and send when there is a network.
+    """The address of a form that a citizen's phone may keep and send when there is a network. It says whose form it is:
+    a page of theirs may still be open when somebody else has signed in.
 
     Raises ValueError where no service has named it: taking a number, paying and signing must not wait.
     """
@@ -42,7 +42,7 @@ def later(url: str) -> str:
     if endpoint not in current_app.extensions["sent_later"]:
         raise ValueError(f"no service lets {endpoint} be sent later")
     person = access.me()
-    return url + LATER if person and is_only_a_citizen(person) else url
+    return f"{url}?later={tag_of(person.id)}" if person and is_only_a_citizen(person) else url
 
 
 def reader_tag() -> str:

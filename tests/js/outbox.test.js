@@ -34,7 +34,7 @@ beforeEach(async () => {
 function form(fields, { key = "key-1", to = "/tickets/A/arrive", htmx = "true" } = {}) {
   const body = new URLSearchParams({ csrf_token: "old", idempotency_key: key, later: "Saya sudah tiba", ...fields });
   const headers = htmx ? { "HX-Request": htmx } : {};
-  return sent(new Request(`${ORIGIN}${to}?later=1`, { method: "POST", body, headers }));
+  return sent(new Request(`${ORIGIN}${to}?later=siti`, { method: "POST", body, headers }));
 }
 
 /** A request that knows from which page it comes, as in a browser. */
@@ -99,10 +99,16 @@ test("nobody's press is kept: it would belong to whoever signs in next", async (
   await assert.rejects(later.post(form({})), /luring/);
 });
 
+test("a press on an old page is not kept for whoever has signed in since", async () => {
+  await owner.notice(new Response("", { headers: { "X-User-Tag": "budi" } }));
+  await assert.rejects(later.post(form({})), /luring/);
+  assert.deepEqual([await waiting("siti"), await waiting("budi")], [[], []]);
+});
+
 test("a file of more than 5 MB is not kept and not said to be", async () => {
   const body = new FormData();
   body.append("file", new File([new Uint8Array(5 * 1024 * 1024 + 1)], "ktp.jpg"));
-  const request = new Request(`${ORIGIN}/papers?later=1`, { method: "POST", body, headers: { "HX-Request": "true" } });
+  const request = new Request(`${ORIGIN}/papers?later=siti`, { method: "POST", body, headers: { "HX-Request": "true" } });
   assert.equal((await later.post(request)).status, 507);
   assert.deepEqual(await waiting(), []);
 });
@@ -111,7 +117,7 @@ test("a file arrives as it was chosen", async () => {
   const body = new FormData();
   for (const [name, value] of [["idempotency_key", "key-1"], ["later", "KTP"]]) body.append(name, value);
   body.append("file", new File(["gambar"], "KTP Siti.jpg", { type: "image/jpeg" }));
-  await later.post(sent(new Request(`${ORIGIN}/papers?later=1`, { method: "POST", body, headers: { "HX-Request": "true" } })));
+  await later.post(sent(new Request(`${ORIGIN}/papers?later=siti`, { method: "POST", body, headers: { "HX-Request": "true" } })));
   globalThis.fetch = city();
   await outbox.flush();
   const [[, { file, later: title }]] = received;

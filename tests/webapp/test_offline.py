@@ -101,7 +101,7 @@ def test_a_form_that_must_not_wait_cannot_be_marked(app):
 
 
 def test_the_forms_of_a_citizen_that_may_wait_say_so(app, siti, own_pages):
-    form = Browser(app).as_person(siti).open(own_pages[0]).form("/messages?later=1")
+    form = Browser(app).as_person(siti).open(own_pages[0]).form(f"/messages?later={tag_of(siti.id)}")
     assert form.values()["later"].startswith("Pesan tentang")
 
 
