@@ -98,3 +98,15 @@ def serving(environ: Mapping[str, str], log: Path, workers: int = 2) -> Iterator
         yield server.start()
     finally:
         server.stop()
+
+
+@contextmanager
+def a_worker(environ: Mapping[str, str], log: Path, ends_by: signal.Signals = signal.SIGTERM) -> Iterator[None]:
+    """The product's own worker process: the city's clockwork and what sends push messages."""
+    with log.open("ab") as trouble:
+        process = subprocess.Popen([sys.executable, "-m", "webapp.worker"], cwd=ROOT, env=environ, stderr=trouble)
+    try:
+        yield
+    finally:
+        process.send_signal(ends_by)
+        process.wait(30)

@@ -1,4 +1,4 @@
-"""What is done from the console: `flask create-admin`, `load-city`, `add-staff`, `worker`, `vapid-keys`, `demo`."""
+"""What is done from the console: `flask create-admin`, `load-city`, `add-staff`, `vapid-keys`, `demo`."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,14 +7,13 @@ from typing import Any, TypeVar
 import click
 from flask import Flask, current_app
 
-from webapp import demo, jobs
+from webapp import demo
 from webapp.accounts import actions, queries
 from webapp.accounts.actions import NewStaff
 from webapp.accounts.models import ROLES
 from webapp.errors import Refusal
 from webapp.loading import city_of
 from webapp.push import vapid
-from webapp.push.worker import sending_beside
 from webapp.regions.loader import load_city
 from webapp.service import all_services
 from webapp.settings import SECRETS_FILE
@@ -112,14 +111,6 @@ def loaders() -> list[Any]:
     return [service.load for service in all_services() if service.load]
 
 
-@click.command("worker")
-def worker() -> None:
-    """Run the sweeps, each in its rhythm, and send push messages, until stopped."""
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
-    with sending_beside(app):
-        jobs.work_forever(app)
-
-
 @click.command("demo")
 def demo_command() -> None:
     """Run the simulated morning until stopped (demo mode only)."""
@@ -129,7 +120,7 @@ def demo_command() -> None:
 
 
 COMMANDS = (
-    create_admin, add_staff, end_membership, load_city_command, renew_signing_key, vapid_keys, worker, demo_command,
+    create_admin, add_staff, end_membership, load_city_command, renew_signing_key, vapid_keys, demo_command,
 )  # fmt: skip
 
 

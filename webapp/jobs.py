@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flask import Flask
-from huey import SqliteHuey, crontab
 
 log = logging.getLogger(__name__)
 Work = Callable[[], None]
@@ -42,21 +41,11 @@ def sweeps_of(app: Flask) -> tuple[Sweep, ...]:
 def run_all(app: Flask) -> None:
     """Every sweep once, now: at start and in tests."""
     for entry in sweeps_of(app):
-        _run(app, entry)
+        run(app, entry)
 
 
-def work_forever(app: Flask) -> None:
-    """The worker process: all sweeps at once, then each in its rhythm, until it is told to stop."""
-    run_all(app)
-    settings = app.extensions["settings"]
-    huey = SqliteHuey("binjai", filename=str(settings.instance / "jobs.db"), results=False)
-    for entry in sweeps_of(app):
-        task = huey.periodic_task(crontab(minute=f"*/{entry.every}"), name=entry.name)
-        task(lambda entry=entry: _run(app, entry))
-    huey.create_consumer(workers=1, periodic=True, check_worker_health=True).run()
-
-
-def _run(app: Flask, entry: Sweep) -> None:
+def run(app: Flask, entry: Sweep) -> None:
+    """One sweep, now. Its failure is logged and stops nobody."""
     try:
         with app.app_context():
             entry.work()

@@ -4,6 +4,7 @@ The checks that refuse a start are made here, once, and not by each worker.
 """
 
 import base64
+import gc
 import os
 import secrets
 import signal
@@ -34,7 +35,7 @@ from webapp.signing import keys
 
 PATIENCE = 30.0
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - what TLS=1 is for
-BESIDE = ("flask --app wsgi worker",)
+BESIDE = ("python -m webapp.worker",)
 BESIDE_THE_DEMO = ("flask --app wsgi demo", "python -m webapp.payments.sandbox")
 
 
@@ -43,6 +44,7 @@ class NoStart(Exception):
 
 
 def main() -> int:
+    gc.freeze()  # what was loaded to begin with stays to the end: no collection looks through it again
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # SIGINT too: a script's background job ignores it
         signal.signal(number, _stop)
     logs.configure(os.environ.get("LOG_LEVEL", "WARNING"))

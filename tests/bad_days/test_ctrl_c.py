@@ -118,7 +118,7 @@ def assert_all_is_ended(installation: Installation) -> None:
 @without_demo
 def test_ctrl_c_ends_everything_and_a_second_start_goes_on(installation: Installation):
     installation.start()
-    assert installation.programs() == {"gunicorn", "worker"}
+    assert installation.programs() == {"gunicorn", "webapp.worker"}
     assert installation.press_ctrl_c() == 0
     assert_all_is_ended(installation)
     secrets, shifts = installation.secrets(), installation.ask("SELECT count(*) FROM dokter_shift")
@@ -156,7 +156,7 @@ def test_when_one_program_dies_all_are_ended(installation: Installation):
 @in_demo_mode
 def test_each_demo_start_is_the_next_working_morning_and_deletes_nothing(installation: Installation):
     first_day = assert_begins_in_the_morning(installation)
-    assert installation.programs() == {"gunicorn", "worker", "demo", "webapp.payments.sandbox"}
+    assert installation.programs() == {"gunicorn", "webapp.worker", "demo", "webapp.payments.sandbox"}
     assert eventually(lambda: installation.ask("SELECT count(*) FROM dokter_ticket"))
     assert installation.press_ctrl_c() == 0
     assert_all_is_ended(installation)

@@ -20,7 +20,7 @@ from tests.bad_days.test_killed_worker import busiest_worker
 from tests.bad_days.visitors import Answer, Visitor, ask, visitors_of
 from tests.conftest import empty_database
 from tests.factories import permits as make
-from tests.servers import Server, serving
+from tests.servers import Server, eventually, serving
 from webapp import clock
 from webapp.accounts.models import Person
 from webapp.db import db
@@ -108,7 +108,7 @@ def test_no_confirmed_application_is_lost_when_a_worker_is_killed(
 
     with ThreadPoolExecutor(CROWD) as town:
         list(town.map(rush, crowd))
-    assert killed and killed[0] not in server.workers(), "the worker is dead"
+    assert killed and eventually(lambda: killed[0] not in server.workers()), "the worker is dead"
     assert CONFIRMED_BEFORE <= len(confirmed) < CROWD, "it died in the middle of the rush"
     assert_in_order(confirmed)
 

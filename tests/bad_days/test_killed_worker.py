@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from tests.bad_days.conftest import CROWD, Story
 from tests.bad_days.visitors import Visitor
-from tests.servers import Server
+from tests.servers import Server, eventually
 
 CONFIRMED_BEFORE = 40
 
@@ -41,7 +41,7 @@ def test_no_confirmed_ticket_is_lost_when_a_worker_is_killed(story: Story, serve
     with ThreadPoolExecutor(CROWD) as town:
         list(town.map(rush, story.crowd))
     first = dict(confirmed)
-    assert killed and killed[0] not in server.workers(), "the worker is dead"
+    assert killed and eventually(lambda: killed[0] not in server.workers()), "the worker is dead"
     assert CONFIRMED_BEFORE <= len(first) < CROWD, "it died in the middle of the rush"
     tickets = story.tickets()
     assert {code: tickets[code].person_id for code in first.values()} == {code: who for who, code in first.items()}
