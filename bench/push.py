@@ -1,4 +1,5 @@
-"""How soon "you are called" is with the push service while a thousand other notices wait, on both databases.
+"""How soon "you are called" is with the push service while a thousand other notices wait, on both databases. Most of
+them are as high as the call to the push service, which takes its time with each.
 
     setup/with-postgres python -m bench.push
 
@@ -20,8 +21,8 @@ from pathlib import Path
 from flask_migrate import upgrade
 
 from bench.pages import clear, databases
-from blueprints.dokter.notices import CALLED
-from blueprints.perizinan.notices import MOVED
+from blueprints.dokter.notices import CALLED, NEAR, PASSED
+from blueprints.perizinan.notices import MOVED, NEEDED
 from tests import people
 from tests.push_service import Phone, PushService, push_service
 from tests.servers import eventually
@@ -34,21 +35,26 @@ from webapp.push import actions, vapid
 from webapp.settings import ROOT, from_env
 
 WAITING, CALLS, PAUSE = 1000, 60, 0.15  # notices that wait, calls among them, seconds between two calls
-OTHER = News("News of something", MOVED)
+OTHERS = [News("News of something", alert) for alert in (NEEDED, PASSED, NEAR[3], MOVED)]  # three of four are high
+DELAY = 0.1  # seconds until the push service answers
 MOST = 5.0  # seconds: the promise
 
 
 def main() -> None:
-    print(f"- {os.cpu_count()} processors, {WAITING} notices waiting, then {CALLS} calls")
+    print(f"- {os.cpu_count()} processors, {WAITING} notices waiting, three of four of them high, then {CALLS} calls;")
+    print(f"  the push service answers after {DELAY * 1000:.0f} ms")
+    late = False
     with tempfile.TemporaryDirectory(prefix="binjai-bench-") as folder:
         for kind, url in databases(Path(folder)):
             with push_service() as service:
-                measure(kind, environ_of(url, folder, service), service)
+                late |= measure(kind, environ_of(url, folder, service), service)
+    if late:
+        sys.exit("later than promised")
 
 
 def environ_of(url: str, folder: str, service: PushService) -> dict[str, str]:
     key = vapid.new_key()
-    service.key = vapid.public_key(key)
+    service.key, service.delay = vapid.public_key(key), DELAY
     return {
         **os.environ, "DATABASE_URL": url, "INSTANCE": folder, "SECRET_KEY": "a secret of the bench, long enough",
         "NIK_KEY": b64encode(bytes(range(32))).decode(), "LOG_LEVEL": "WARNING", "VAPID_PRIVATE_KEY": key,
@@ -56,7 +62,8 @@ def environ_of(url: str, folder: str, service: PushService) -> dict[str, str]:
     }  # fmt: skip
 
 
-def measure(kind: str, environ: dict[str, str], service: PushService) -> None:
+def measure(kind: str, environ: dict[str, str], service: PushService) -> bool:
+    """Prints how soon the calls were there. Returns whether that was later than promised."""
     app = create_app(from_env(environ))
     with app.app_context():
         clear()
@@ -64,14 +71,15 @@ def measure(kind: str, environ: dict[str, str], service: PushService) -> None:
         crowd = people.a_crowd(WAITING + CALLS)
         for person in crowd:
             subscribe(person, service.phone(str(person.id)))
-        for person in crowd[:WAITING]:
-            tell(person, OTHER)
+        for number, person in enumerate(crowd[:WAITING]):
+            tell(person, OTHERS[number % len(OTHERS)])
         with a_worker(environ):
             times = call_all(service, crowd[WAITING:])
             must(lambda: len(service.pushes) >= WAITING + CALLS, "not all notices arrived")
-        report(kind, times, service.pushes[-1].at - service.pushes[0].at, service)
+        slow = report(kind, times, service.pushes[-1].at - service.pushes[0].at, service)
         db.session.remove()
         db.engine.dispose()
+    return slow > MOST
 
 
 def subscribe(person: Person, phone: Phone) -> None:
@@ -113,14 +121,15 @@ def must(holds: Callable[[], object], trouble: str) -> None:
         sys.exit(trouble)
 
 
-def report(kind: str, times: list[float], took: float, service: PushService) -> None:
+def report(kind: str, times: list[float], took: float, service: PushService) -> float:
     middle, slow = times[len(times) // 2], times[min(len(times) - 1, int(len(times) * 0.99))]
     print(
         f"call to hand-off {kind:<11} p50 {middle * 1000:5.0f} ms  p99 {slow * 1000:5.0f} ms  most {MOST:.0f} s   "
         f"{len(times)} calls among {WAITING} notices, all {len(service.pushes)} handed over in {took:.1f} s"
     )
-    if slow > MOST or service.faults:
-        sys.exit(f"later than promised, or refused: {service.faults[:3]}")
+    if service.faults:
+        sys.exit(f"refused: {service.faults[:3]}")
+    return slow
 
 
 if __name__ == "__main__":

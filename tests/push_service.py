@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from webapp import clock
 
 DAY = 24 * 3600
+HELD = 60.0
 
 
 def text_of(raw: bytes) -> str:
@@ -72,6 +73,7 @@ class PushService:
         self.answers: dict[str, list[int]] = {}
         self.more_headers: dict[str, str] = {}
         self.delay = 0.0
+        self.held_from: int | None = None  # after so many it takes in no message and gives no answer
         self.phones: dict[str, Phone] = {}
         self.faults: list[str] = []
         self._turn = threading.Lock()
@@ -91,6 +93,10 @@ class PushService:
         with self._turn:
             self.asked.append(path)
             status = self.answers.get(path, []).pop(0) if self.answers.get(path) else 201
+            held = self.held_from is not None and len(self.asked) > self.held_from
+        if held:
+            time.sleep(HELD)
+            return 503
         if self.delay:
             time.sleep(self.delay)
         if status == 201:

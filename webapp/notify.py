@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, select, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstraint, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp import clock
@@ -46,11 +46,16 @@ class Notice(Base):
 @dataclass(frozen=True)
 class Alert:
     """How a notice sounds on a locked phone, where anybody can read it: no name, place, kind or number of a thing
-    (T104). `words` is a message id; `lasts` is how long it is worth saying."""
+    (T104). `words` is a message id; `lasts` is how long it is worth saying.
+
+    Of one thing the newest word takes the place of the older ones that have its `topic`, also with the push service of
+    a phone that is off, and on the screen. What must not push a weightier word aside has a topic of its own.
+    """
 
     words: str
     lasts: timedelta
-    urgency: str = "normal"  # or "high", "low"
+    urgency: str = "normal"  # or "high", "low"; "call" goes before all else: somebody is to come in now
+    topic: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,12 +70,18 @@ class News:
     fact: str | None = None
 
 
-Carrier = Callable[[Notice, Alert], None]
+@dataclass(frozen=True)
+class Carrier:
+    """Whoever carries alerts out of the house hears of each, and of what is not true any more, in its transaction."""
+
+    put: Callable[[Notice, Alert], None]
+    withdraw: Callable[[int, str, str | None], None]
+
+
 _carriers: list[Carrier] = []
 
 
 def carried_by(carrier: Carrier) -> None:
-    """Whoever carries alerts out of the house hears of each, in the transaction of its notice."""
     if carrier not in _carriers:
         _carriers.append(carrier)
 
@@ -87,7 +98,14 @@ def tell(person_id: int, news: News, about: Event, href: str, facts: Mapping[str
     db.session.add(row)
     if news.alert:
         for carry in _carriers:
-            carry(row, news.alert)
+            carry.put(row, news.alert)
+
+
+def withdraw(person_id: int, href: str, news: News | None = None) -> None:
+    """What this person was told of this thing (all of it, or this news) is not true any more: what still waits to be
+    carried is not carried. In the inbox it stays, as what happened."""
+    for carry in _carriers:
+        carry.withdraw(person_id, href, news.message if news else None)
 
 
 def told(facts: Iterable[str]) -> set[str]:
@@ -102,13 +120,37 @@ def inbox(person_id: int, limit: int = 50) -> list[Notice]:
     return list(db.session.scalars(rows))
 
 
-def unread(person_id: int) -> int:
-    rows = select(func.count()).where(Notice.person_id == person_id, Notice.read_at.is_(None))
-    return db.session.scalar(rows) or 0
+@dataclass(frozen=True)
+class Unread:
+    """What a person has not read: the newest notice of the thing that they are opening, and how many of all others."""
+
+    here: int | None
+    elsewhere: int
+
+
+def unread(person_id: int, here: str = "") -> Unread:
+    of_this = Notice.href == here
+    rows = select(func.max(Notice.id).filter(of_this), func.count().filter(~of_this)).where(*_unread_by(person_id))
+    return Unread(*db.session.execute(rows).one())
 
 
 @transactional
-def mark_read(person_id: int) -> None:
-    """The person has seen the inbox as it is now."""
-    rows = update(Notice).where(Notice.person_id == person_id, Notice.read_at.is_(None)).values(read_at=clock.now())
-    db.session.execute(rows)
+def mark_read(person_id: int, up_to: int) -> None:
+    """The person has seen the inbox with this notice as its newest. What is older than all that it shows is read, too:
+    nobody can reach it any more."""
+    _note_as_read(*_unread_by(person_id), Notice.id <= up_to)
+
+
+@transactional
+def mark_opened(person_id: int, href: str, up_to: int) -> None:
+    """The person has opened this thing, and so read what they had been told of it when its page was drawn: a call that
+    comes while a slow network carries this must still reach them."""
+    _note_as_read(*_unread_by(person_id), Notice.href == href, Notice.id <= up_to)
+
+
+def _unread_by(person_id: int) -> tuple[ColumnElement[bool], ...]:
+    return Notice.person_id == person_id, Notice.read_at.is_(None)
+
+
+def _note_as_read(*which: ColumnElement[bool]) -> None:
+    db.session.execute(update(Notice).where(*which).values(read_at=clock.now()))

@@ -1,12 +1,9 @@
 """A session is delayed and then closed at the desk: the open ticket says so by itself."""
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.browsers import TABLET, is_marked, mark
 from tests.journeys.town import DEWI
-
-pytestmark = pytest.mark.journey
 
 
 def test_the_open_ticket_hears_of_a_delay_and_of_the_end(visit, town):

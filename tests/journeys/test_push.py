@@ -1,10 +1,7 @@
 """From "tell me" to the page that a tap leads to: a real phone, a real worker, and a push service beside them."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +9,17 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import select
 
-from tests.journeys.browsers import phone_with
-from tests.journeys.test_no_network import WORKER
+from tests.factories import permits as make
+from tests.journeys.browsers import WORKER, phone_with
+from tests.journeys.test_wall_stays_honest import start_anew
 from tests.journeys.town import BUDI, DEWI, SITI, Town
-from tests.push_service import Phone, PushService, push_service
-from tests.servers import Server, eventually, serving
+from tests.push_service import Phone, PushService, push_service, raw
+from tests.servers import Server, a_worker, eventually, serving
 from webapp.db import db
 from webapp.push import vapid
 from webapp.push.models import Subscription
-from webapp.settings import ROOT
 
-pytestmark = pytest.mark.journey
+pytestmark = pytest.mark.whole_browser
 KEY = vapid.new_key()
 CLINIC = "PKM-RAMBUNG"
 # Only the browser's own manager is replaced: without its vendor's service it never answers.
@@ -55,8 +52,10 @@ TAP = """async () => {
   const [notification] = await self.registration.getNotifications();
   self.dispatchEvent(new NotificationEvent("notificationclick", { notification }));
 }"""
-NO_WINDOW = """async () => {
+SPY = """async () => {
   Object.defineProperty(self.clients, "openWindow", { value: async (url) => { self.led = url; }, configurable: true });
+}"""
+NO_WINDOW = """async () => {
   Object.defineProperty(self.clients, "matchAll", { value: async () => [], configurable: true });
 }"""
 
@@ -79,19 +78,6 @@ def service() -> Iterator[PushService]:
 def server(town: Town, service: PushService, log: Path) -> Iterator[Server]:
     with serving(town.environ(VAPID_PRIVATE_KEY=KEY, PUSH_HOSTS=service.url), log) as running:
         yield running
-
-
-@contextmanager
-def a_worker(server: Server) -> Iterator[subprocess.Popen]:
-    """The product's own worker process, with the server's settings."""
-    command = [str(Path(sys.executable).parent / "flask"), "--app", "wsgi", "worker"]
-    with server.log.open("ab") as file:
-        process = subprocess.Popen(command, cwd=ROOT, env=server.environ, stderr=file)
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
 
 
 def a_phone(visit, server: Server, by: str, *phones: Phone) -> Page:
@@ -141,25 +127,48 @@ def arrives(page: Page, said: Any) -> dict[str, Any]:
 
 def test_who_is_called_hears_it_and_a_tap_leads_to_the_ticket(visit, town, server, service):
     shift, phone = town.extra_shift("V", CLINIC), service.phone("called")
-    code = town.take(shift, SITI)
-    page = a_phone(visit, server, SITI, phone)
+    nik = town.citizen("Lastri Percobaan", 951)
+    code = town.take(shift, nik)
+    page = a_phone(visit, server, nik, phone)
     page.goto(f"/dokter/tickets/{code}")
     say_yes(page)
-    with a_worker(server):
+    with a_worker(server.environ, server.log):
         town.call_next(shift)
         assert eventually(lambda: service.said_to(phone))
     [said] = service.said_to(phone)
     page.goto("/inbox")
     notice = arrives(page, said)
     assert notice["body"] == "Silakan masuk, Anda dipanggil." and notice["tag"] == said["tag"]
-    [worker] = page.context.service_workers
-    worker.evaluate(TAP)
+    [listener] = page.context.service_workers
+    listener.evaluate(TAP)
     expect(page).to_have_url(f"{server.url}/dokter/tickets/{code}")
     assert eventually(lambda: not shown(page)), "a tap closes it"
     arrives(page, said)
-    worker.evaluate(NO_WINDOW)
-    worker.evaluate(TAP)
-    assert eventually(lambda: worker.evaluate("() => self.led") == f"{server.url}/dokter/tickets/{code}")
+    listener.evaluate(SPY)
+    listener.evaluate(NO_WINDOW)
+    listener.evaluate(TAP)
+    assert eventually(lambda: listener.evaluate("() => self.led") == f"{server.url}/dokter/tickets/{code}")
+
+
+def test_a_tap_does_not_lead_away_from_what_is_half_written(visit, town, server, service):
+    """It opens another window; where the page it speaks of is the very one, it stands there already."""
+    code = town.aside(lambda: make.a_submitted_case(town.person(DEWI), "AK1").spoken_code)
+    case = f"/perizinan/applications/{code}"
+    page = a_phone(visit, server, DEWI, service.phone("tap"))
+    page.goto(case)
+    message = page.get_by_role("textbox", name="Pesan Anda")
+    message.fill("Denah sudah saya perbaiki.")
+    [worker] = page.context.service_workers
+    worker.evaluate(SPY)
+    for path, led in ((case, None), ("/inbox", f"{server.url}/inbox")):
+        arrives(page, {"title": "Binjai", "text": "Ada kabar.", "tag": "x", "path": path})
+        worker.evaluate(TAP)
+        assert eventually(lambda: not shown(page))
+        assert eventually(lambda led=led: worker.evaluate("() => self.led ?? null") == led)
+        page.wait_for_timeout(1500)  # the worker waits a second for an answer
+        expect(page).to_have_url(f"{server.url}{case}")
+        expect(message).to_have_value("Denah sudah saya perbaiki.")
+        assert worker.evaluate("() => self.led ?? null") == led
 
 
 def test_a_message_that_cannot_be_read_is_shown_all_the_same(visit, server, service):
@@ -199,11 +208,33 @@ def test_a_browser_that_never_answers_is_not_waited_for(town, server, tmp_path):
             bell = bell_on(page)
             bell.get_by_role("button", name="Kabari saya").click()
             says(bell, "Pilih Izinkan")
-            says(bell, "HP Anda tidak menjawab", timeout=30_000)
+            says(bell, "Belum berhasil", timeout=30_000)
             bell.get_by_role("button", name="Coba lagi").click()
             says(bell, "Pilih Izinkan")
 
     town.aside(story)
+
+
+REFUSED = "<!doctype html><html lang=id><body><main><h1>Terlalu sering</h1></main></body></html>"
+
+
+@pytest.mark.parametrize("how", ["no network", "refused"])
+def test_a_city_that_does_not_answer_is_not_waited_for_either(visit, server, service, guard, how):
+    guard.forgive_silence()
+    guard.forgive_answers(429)
+    guard.forgive(r"^console: (htmx:sendError|Response Status Error Code 429)")
+    page = a_phone(visit, server, SITI, service.phone("in-vain"))
+    bell = bell_on(page)
+
+    def answer(route: Any) -> None:
+        route.abort() if how == "no network" else route.fulfill(status=429, content_type="text/html", body=REFUSED)
+
+    page.route("**/push/on", answer)
+    bell.get_by_role("button", name="Kabari saya").click()
+    says(bell, "Belum berhasil")
+    page.unroute("**/push/on")
+    bell.get_by_role("button", name="Coba lagi").click()
+    expect(bell.get_by_role("button", name="Jangan kabari saya lagi")).to_be_visible()
 
 
 def test_nothing_is_asked_before_a_tap(visit, server):
@@ -274,24 +305,75 @@ def test_when_the_phone_has_forgotten_it_is_subscribed_anew_at_the_next_visit(vi
     assert page.locator("#bell").get_attribute("data-mark")
 
 
+def test_a_phone_that_its_push_service_drops_is_subscribed_anew_at_the_next_visit(visit, town, server, service):
+    """Nobody has said «off»: the city hears 410 and forgets it, and the browser has lost it, too."""
+    shift, dropped, anew = town.extra_shift("W", CLINIC), service.phone("dropped"), service.phone("anew-4")
+    nik = town.citizen("Lastri Percobaan", 952)
+    code = town.take(shift, nik)
+    service.answers["/dropped"] = [410]
+    page = a_phone(visit, server, nik, dropped, anew)
+    bell_on(page)
+    say_yes(page)
+    with a_worker(server.environ, server.log):
+        town.call_next(shift)
+        assert eventually(lambda: not town.aside(lambda: is_known(dropped)))
+    page.evaluate(FORGET)
+    page.goto(f"/dokter/tickets/{code}")
+    expect(page.locator("#bell").get_by_role("button", name="Jangan kabari saya lagi")).to_be_visible()
+    assert town.aside(lambda: is_known(anew))
+
+
+def test_what_was_switched_off_on_the_list_stays_off(visit, server, service):
+    page = a_phone(visit, server, DEWI, service.phone("off-1"), service.phone("off-2"))
+    bell_on(page)
+    say_yes(page)
+    page.goto("/account")
+    page.get_by_role("button", name="Matikan").first.click()
+    expect(page.get_by_text("yang ini")).to_have_count(0)
+    page.wait_for_load_state("networkidle")
+    page.evaluate(FORGET)
+    expect(bell_on(page).get_by_role("button", name="Kabari saya")).to_be_visible()
+    page.wait_for_timeout(500)  # it would subscribe anew at once
+    expect(page.locator("#bell")).to_have_attribute("data-mark", "")
+
+
+def test_when_the_city_has_another_key_the_phone_subscribes_to_it_at_the_next_visit(visit, town, service, log, guard):
+    guard.forgive_silence()
+    guard.forgive_cut_streams()
+    old, new = service.phone("key-1"), service.phone("key-2")
+    with serving(town.environ(VAPID_PRIVATE_KEY=KEY, PUSH_HOSTS=service.url), log) as server:
+        page = a_phone(visit, server, DEWI, old, new)
+        bell_on(page)
+        say_yes(page)
+        page.evaluate("() => sessionStorage.setItem('phone', '1')")
+        another = vapid.new_key()
+        server.environ["VAPID_PRIVATE_KEY"] = another
+        start_anew(server)
+        bell = bell_on(page)
+        assert eventually(lambda: town.aside(lambda: is_known(new) and not is_known(old)))
+        expect(bell).to_have_attribute("data-key", vapid.public_key(another))
+        told = page.evaluate("() => JSON.parse(sessionStorage.getItem('told'))")
+        assert bytes(told) == raw(vapid.public_key(another))
+
+
+def is_known(phone: Phone) -> bool:
+    """Whether the city tells this browser anything. Asked inside the town."""
+    return db.session.scalar(select(Subscription).where(Subscription.endpoint == phone.endpoint)) is not None
+
+
 def test_after_signing_out_this_phone_hears_nothing(visit, town, server, service):
     phone = service.phone("leaves")
-
-    def is_known() -> bool:
-        rows = select(Subscription).where(Subscription.endpoint == phone.endpoint)
-        return town.aside(lambda: db.session.scalar(rows) is not None)
-
     page = a_phone(visit, server, SITI, phone)
     bell_on(page)
     say_yes(page)
-    assert is_known()
+    assert town.aside(lambda: is_known(phone))
     page.goto("/account")
     [worker] = page.context.service_workers
     worker.evaluate(WATCHED)
     page.get_by_role("button", name="Keluar").click()
     expect(page.get_by_text("Anda sudah keluar")).to_be_visible()
     assert worker.evaluate("() => self.unsubscribed") == 1, "the browser itself has forgotten it"
-    assert not is_known()
+    assert not town.aside(lambda: is_known(phone))
 
 
 def test_signing_out_without_a_network_ends_it_in_the_browser_at_once(visit, server, service, guard):
@@ -312,7 +394,6 @@ def test_when_somebody_else_signs_in_the_last_one_is_told_nothing(visit, town, s
     page = a_phone(visit, server, SITI, service.phone("siti-5"))
     [worker] = page.context.service_workers
     worker.evaluate(WATCHED)
-    page.context.clear_cookies()
     page.context.add_cookies([town.cookie(server.url, BUDI)])
     page.goto("/")
     assert worker.evaluate("() => self.unsubscribed") == 1

@@ -1,8 +1,10 @@
 // «Tell me»: which state it is in, what it asks of the browser, and what it tells the city.
 import assert from "node:assert/strict";
 import { webcrypto } from "node:crypto";
-import { test } from "node:test";
-import { ask, begin, markOf, pressed, renewed, stateOf } from "../../static/src/js/push.js";
+import { beforeEach, test } from "node:test";
+import { wishOf } from "../../service_worker/wish.js";
+import { ask, begin, markOf, pressed, renewed, settle, stateOf } from "../../static/src/js/push.js";
+import { FakeCaches } from "./phone.js";
 
 const KEY = "BAAB_-9x"; // what the city calls itself, in the letters of addresses
 const RAW = Uint8Array.from([4, 0, 1, 255, 239, 113]);
@@ -29,13 +31,18 @@ function aBrowser({ answer = "granted", has = null, subscribe = async () => aSub
   };
 }
 
-function aBell(mark = "") {
+function aBell(mark = "", reader = "siti") {
   const names = ["on", "ask", "asking", "home", "unsupported", "denied", "late"];
   const parts = names.map((state) => ({ dataset: { state }, hidden: true }));
   const form = { elements: { endpoint: {}, p256dh: {}, auth: {} } };
   const shown = () => parts.filter((part) => !part.hidden).map((part) => part.dataset.state);
-  return { hidden: true, dataset: { key: KEY, mark }, shown, querySelectorAll: () => parts, querySelector: () => form };
+  const dataset = { key: KEY, mark, reader };
+  return { hidden: true, isConnected: true, dataset, shown, querySelectorAll: () => parts, querySelector: () => form };
 }
+
+beforeEach(() => {
+  globalThis.caches = new FakeCaches();
+});
 
 const never = () => new Promise(() => {});
 const soon = (time) => new Promise((done) => setTimeout(done, time));
@@ -122,4 +129,71 @@ test("what was switched off is not switched on again by itself", async () => {
   const [bell, browser] = [aBell(), aBrowser({ has: aSubscription(), permission: "granted" })];
   await begin(bell, browser);
   assert.deepEqual([bell.shown(), browser.sent, browser.asked], [["ask"], [], []]);
+});
+
+/** She is told on this phone, and the phone has kept that in mind. */
+async function isTold(reader = "siti") {
+  const mark = await markOf(TOLD.endpoint, webcrypto);
+  await begin(aBell(mark, reader), aBrowser({ has: aSubscription(), permission: "granted" }));
+  assert.equal(await wishOf(reader), mark);
+}
+
+const other = { subscribe: async () => aSubscription("https://push.contoh/2"), permission: "granted" };
+
+test("a phone that the push service has dropped is subscribed anew at the next visit", async () => {
+  await isTold();
+  const [bell, browser] = [aBell(), aBrowser(other)];
+  await begin(bell, browser);
+  assert.deepEqual(browser.sent, [["subscribed", "https://push.contoh/2"]]);
+});
+
+test("so it is where the city has another key by now", async () => {
+  await isTold();
+  const old = aSubscription(TOLD.endpoint, Uint8Array.from([9]));
+  for (const mark of [await markOf(TOLD.endpoint, webcrypto), ""]) {
+    const browser = aBrowser({ has: old, ...other });
+    await begin(aBell(mark), browser);
+    assert.deepEqual([old.gone, browser.sent], [true, [["subscribed", "https://push.contoh/2"]]]);
+  }
+});
+
+test("not where she has said «off», here or on another phone, nor where it is somebody else's or may not", async () => {
+  await isTold();
+  await settle(aBell(), aBrowser());
+  assert.equal(await wishOf("siti"), undefined);
+  for (const [bell, has, permission] of [
+    [aBell(), aSubscription(), "granted"], // the browser has it still: she has switched it off elsewhere
+    [aBell("", "budi"), null, "granted"],
+    [aBell(), null, "default"],
+  ]) {
+    await isTold();
+    const browser = aBrowser({ ...other, has, permission });
+    await begin(bell, browser);
+    assert.deepEqual([browser.sent, browser.asked], [[], []]);
+  }
+});
+
+test("what she has switched off elsewhere stays off, though the browser loses it afterwards", async () => {
+  await isTold();
+  await begin(aBell(), aBrowser({ has: aSubscription(), permission: "granted" }));
+  const browser = aBrowser(other);
+  await begin(aBell(), browser);
+  assert.deepEqual(browser.sent, []);
+});
+
+test("what is pressed while an old page still asks the phone stands", async () => {
+  await isTold();
+  const [bell, browser] = [aBell(), aBrowser({ has: aSubscription(), permission: "granted" })];
+  const asking = begin(bell, browser);
+  bell.isConnected = false; // she has said yes meanwhile: the city has drawn another
+  await asking;
+  assert.equal(await wishOf("siti"), await markOf(TOLD.endpoint, webcrypto));
+  assert.deepEqual(browser.sent, []);
+});
+
+test("a browser that gives no answer changes nothing of it", async () => {
+  await isTold();
+  const refuses = async () => Promise.reject(new TypeError("no network"));
+  await begin(aBell(), aBrowser({ subscribe: refuses, permission: "granted" }));
+  assert.ok(await wishOf("siti"));
 });

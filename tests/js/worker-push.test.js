@@ -1,6 +1,9 @@
 // The service worker's side of push: always shown, and a tap never leads out of the city.
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
+import { remember, wishOf } from "../../service_worker/wish.js";
+import { answer } from "../../static/src/js/unsent.js";
+import { FakeCaches } from "./phone.js";
 
 globalThis.__ICON__ = "/static/dist/icon.png";
 const ORIGIN = "https://kota.contoh";
@@ -13,6 +16,7 @@ const data = (said) => ({ json: () => (typeof said === "string" ? JSON.parse(sai
 
 beforeEach(async () => {
   shown = [];
+  globalThis.caches = new FakeCaches();
   push = await import("../../service_worker/push.js");
 });
 
@@ -44,7 +48,10 @@ function aTap(windows) {
   return { did, done: push.opened(notification, { clients, location: { origin: ORIGIN } }) };
 }
 
-const aWindow = (did, how = {}) => ({
+/** One that says that nothing in it is unsent; `says` null: it does not answer. */
+const aWindow = (did, { says = false, ...how } = {}) => ({
+  url: `${ORIGIN}/`,
+  postMessage: (word, [port]) => word === "unsent" && says !== null && port.postMessage(says),
   focus: async () => did.push("focus"),
   navigate: async (url) => did.push(["navigate", url]),
   ...how,
@@ -67,6 +74,36 @@ test("without a window one is opened; also where the open one does not obey", as
   }
 });
 
+for (const [what, says] of [["something unsent", true], ["something that does not answer", null]]) {
+  test(`a window with ${what} in it is left alone, and another is opened`, async () => {
+    const { did, done } = aTap((did) => [aWindow(did, { says })]);
+    await done;
+    assert.deepEqual(did, ["close", ["open", `${ORIGIN}/t`]]);
+  });
+}
+
+test("of several windows the one that shows the page is taken: drawn anew, but not over something unsent", async () => {
+  for (const [says, anew] of [[false, [["navigate", `${ORIGIN}/t`]]], [true, []]]) {
+    const { did, done } = aTap((did) => [
+      aWindow(did, { navigate: refuses }),
+      aWindow(did, { url: `${ORIGIN}/t#pesan`, says }),
+    ]);
+    await done;
+    assert.deepEqual(did, ["close", "focus", ...anew]);
+  }
+});
+
+test("a page answers that question, and no other", async () => {
+  const [workers, heard] = [new EventTarget(), []];
+  const page = { body: { dataset: {} }, querySelectorAll: () => [{ type: "text", value: "Jalan", defaultValue: "" }] };
+  answer(workers, page);
+  const port = { postMessage: (said) => heard.push(said) };
+  for (const data of [{ outbox: { sent: 1 } }, "unsent"]) {
+    workers.dispatchEvent(Object.assign(new Event("message"), { data, ports: [port] }));
+  }
+  assert.deepEqual(heard, [true]);
+});
+
 test("unsubscribing never fails and never waits for a browser that does not answer", async () => {
   let gone = false;
   const manager = { getSubscription: async () => ({ unsubscribe: async () => (gone = true) }) };
@@ -76,4 +113,11 @@ test("unsubscribing never fails and never waits for a browser that does not answ
   await push.unsubscribe({ pushManager: { getSubscription: refuses } });
   await push.unsubscribe(undefined);
   await push.unsubscribe({ pushManager: { getSubscription: () => new Promise(() => {}) } }, 5);
+});
+
+test("it forgets, too, who wanted to be told", async () => {
+  await remember("siti", "a-mark");
+  assert.equal(await wishOf("siti"), "a-mark");
+  await push.unsubscribe(undefined);
+  assert.equal(await wishOf("siti"), undefined);
 });

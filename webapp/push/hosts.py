@@ -41,6 +41,11 @@ class Door:
         return addresses[0]
 
 
+def service_of(endpoint: str) -> str:
+    """The push service that an endpoint stands with: its scheme and name."""
+    return "/".join(endpoint.split("/", 3)[:3]).lower()
+
+
 def door_of(endpoint: str, allowed: Sequence[str]) -> Door:
     """The push service that this endpoint names. Raises NotAllowedHost unless it is one of those in the settings.
 

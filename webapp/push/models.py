@@ -10,6 +10,8 @@ from webapp.db import Base
 from webapp.notify import Notice
 
 LONGEST_ENDPOINT = 500
+URGENCIES = ("call", "high", "normal", "low")  # the most urgent first
+CALL = URGENCIES.index("call")
 
 
 class Subscription(Base):
@@ -50,7 +52,7 @@ class Delivery(Base):
     subscription_id: Mapped[int] = mapped_column(ForeignKey("push_subscription.id", ondelete="CASCADE"))
     words: Mapped[str] = mapped_column(String(200))
     topic: Mapped[str] = mapped_column(String(32))
-    urgency: Mapped[int]  # its place in URGENCIES: the least first
+    urgency: Mapped[int]  # its place in URGENCIES
     due_at: Mapped[datetime]  # while somebody is sending it: when it counts as forgotten
     expires_at: Mapped[datetime]
     tries: Mapped[int] = mapped_column(default=0)

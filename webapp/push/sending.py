@@ -4,7 +4,7 @@ import json
 import logging
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -15,8 +15,8 @@ from urllib3.exceptions import HTTPError
 from webapp import clock, hypermedia, i18n
 from webapp.push import hosts, vapid
 from webapp.push.hosts import Door, NotAllowedHost
-from webapp.push.models import Delivery
-from webapp.push.queue import URGENCIES, Outcome
+from webapp.push.models import URGENCIES, Delivery
+from webapp.push.queue import Outcome
 from webapp.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ class TooLong(Exception):
 class Message:
     """All that it takes to send one delivery, also when its row is gone."""
 
-    delivery_id: int
+    notice_id: int
     subscription_id: int
     tries: int
     endpoint: str = field(repr=False)
@@ -54,9 +54,14 @@ def message_of(delivery: Delivery, title: str) -> Message:
         text = i18n.gettext(delivery.words)
     lasts = int((delivery.expires_at - clock.machine()).total_seconds())
     return Message(
-        delivery.id, to.id, delivery.tries, to.endpoint, to.p256dh, to.auth,
-        body_of(title, text, delivery.topic, notice.href), max(lasts, 0), URGENCIES[delivery.urgency], delivery.topic,
+        delivery.notice_id, to.id, delivery.tries, to.endpoint, to.p256dh, to.auth,
+        body_of(title, text, delivery.topic, notice.href), max(lasts, 0), word_for(delivery.urgency), delivery.topic,
     )  # fmt: skip
+
+
+def word_for(urgency: int) -> str:
+    """As push services know it: a call is in a hurry here only, to them it is high like others (RFC 8030)."""
+    return URGENCIES[max(urgency, URGENCIES.index("high"))]
 
 
 def body_of(title: str, text: str, tag: str, path: str) -> bytes:
@@ -74,13 +79,17 @@ def send(message: Message, settings: Settings) -> Outcome:
         door = hosts.door_of(message.endpoint, settings.push_hosts)
         status, headers = _post(door, message, settings)
     except (HTTPError, ConnectionError) as error:
-        return _outcome(message, "later", _pause(message.tries), type(error).__name__)
+        return unanswered(message, type(error).__name__)
     except NotAllowedHost as error:
         return _outcome(message, "refused", why=str(error))
     except Exception as error:  # a key that is none, say: the others must go on
         log.exception("a push message could not be made")
         return _outcome(message, "refused", why=type(error).__name__)
     return _meaning(message, status, headers)
+
+
+def unanswered(message: Message, why: str) -> Outcome:
+    return replace(_outcome(message, "later", _pause(message.tries), why), answered=False)
 
 
 def _post(door: Door, message: Message, settings: Settings) -> tuple[int, Mapping[str, str]]:
@@ -144,4 +153,4 @@ def _until(moment: datetime) -> timedelta:
 def _outcome(message: Message, kind: str, wait: timedelta = timedelta(), why: str = "") -> Outcome:
     if kind in ("later", "refused"):
         log.warning("push %s (%s), try %d", kind, why, message.tries)
-    return Outcome(message.delivery_id, message.subscription_id, message.tries, kind, wait, why)
+    return Outcome(message.notice_id, message.subscription_id, message.endpoint, message.tries, kind, wait, why)

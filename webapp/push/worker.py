@@ -4,32 +4,25 @@ import logging
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 
 from flask import Flask
 
 from webapp.db import db
 from webapp.push import queries, queue, sending
-from webapp.push.queue import Outcome
-from webapp.settings import Settings
+from webapp.push.lines import Lines
 
 log = logging.getLogger(__name__)
-LINES = 8  # messages under way at once
-SPARE = 2  # of them only for what is urgent: a crowd of slow answers must not hold up a call
 PAUSE = 1.0  # seconds
 PATIENCE = 20.0  # seconds
 
 
 class Sender:
-    """Takes what is due, has it sent by a few threads that never see the database, and writes down how it went."""
+    """Takes what is due, has it sent, and writes down how it went."""
 
-    def __init__(self, app: Flask, lines: int = LINES) -> None:
-        self.app, self.lines = app, lines
-        self.settings: Settings = app.extensions["settings"]
+    def __init__(self, app: Flask) -> None:
+        self.app, self.lines = app, Lines(app)
         self.title: str = app.jinja_env.globals["city"].short  # type: ignore[attr-defined]
-        self.pool = ThreadPoolExecutor(lines, thread_name_prefix="push")
-        self.under_way: set[Future[Outcome]] = set()
 
     def run(self, stopped: threading.Event) -> None:
         while not stopped.is_set():
@@ -44,35 +37,31 @@ class Sender:
 
     def end(self) -> None:
         """Wait for what is under way, and write down how it went."""
-        self.pool.shutdown()
         with self.app.app_context():
-            for future in self.under_way:
-                queue.settle(future.result())
+            while self.lines.under_way:
+                self._settle()
             db.session.remove()
 
     def step(self) -> bool:
         """Settle what has come back, take what there is room for. Returns whether there may be more to do at once."""
         with self.app.app_context():
-            done = self._come_back()
-            for outcome in done:
-                queue.settle(outcome)
-            started = self._start(self.lines - len(self.under_way))
+            settled = self._settle()
+            self._start(only_calls=True)
+            self._start(only_calls=False)
             db.session.remove()
-        return bool(done or started or self.under_way)
+        return bool(settled or self.lines.under_way)
 
-    def _come_back(self) -> list[Outcome]:
-        if not self.under_way:
-            return []
-        done, self.under_way = wait(self.under_way, timeout=PAUSE / 4, return_when=FIRST_COMPLETED)
-        return [future.result() for future in done]
+    def _settle(self) -> int:
+        outcomes = self.lines.come_back(PAUSE / 4)
+        for outcome in outcomes:
+            queue.settle(outcome)
+        return len(outcomes)
 
-    def _start(self, room: int) -> int:
-        if room <= 0 or not queries.anything_due():
-            return 0
-        messages = [sending.message_of(row, self.title) for row in queue.take(room, spare=SPARE)]
-        for message in messages:
-            self.under_way.add(self.pool.submit(sending.send, message, self.settings))
-        return len(messages)
+    def _start(self, *, only_calls: bool) -> None:
+        room = self.lines.room(only_calls=only_calls)
+        if queries.anything_due(room):
+            for message in [sending.message_of(row, self.title) for row in queue.take(room)]:
+                self.lines.send(message)
 
 
 @contextmanager

@@ -1,5 +1,7 @@
 /** «Tell me»: asks the browser only after a tap, does not leave anybody waiting for it, and says how it went. */
 
+import { forgetWish, remember, wishOf } from "../../../service_worker/wish.js";
+
 const PATIENCE = 10000; // then the phone is said not to answer; an answer that comes after all counts all the same
 
 /** Which state the bell is in before anything is pressed. `on`: the city believes that this browser is told. */
@@ -25,13 +27,13 @@ export async function ask(browser, key) {
   }
 }
 
-/** What to tell the city where that which it knows (`mark`) does not hold any more; null where it does. */
+/** What to tell the city where what it knew (`mark`) holds no more; null where it does; undefined: no answer. */
 export async function renewed(browser, key, mark) {
   try {
     const found = facts(await subscribed(browser, key));
     return (await markOf(found.endpoint, browser.crypto)) === mark ? null : found;
   } catch {
-    return null;
+    return undefined;
   }
 }
 
@@ -78,12 +80,25 @@ export async function pressed(bell, browser = window, patience = PATIENCE) {
   else tellTheCity(bell, said, browser);
 }
 
+/** The city has spoken: the bell shows it, and this phone keeps in mind whether its reader wants it. */
+export async function settle(bell, browser = window) {
+  const { mark, reader } = bell.dataset;
+  show(bell, stateOf(browser, Boolean(mark)));
+  await (mark ? remember(reader, mark) : forgetWish());
+}
+
+/**
+ * On each visit: the city is told of the browser's other subscription, or of a new one where both have lost the old one.
+ * Where the browser still has the one that was known, and the city tells it nothing, its reader has said «off» elsewhere.
+ */
 export async function begin(bell, browser = window) {
-  const { key, mark } = bell.dataset;
-  const state = stateOf(browser, Boolean(mark));
-  show(bell, state);
-  const said = state === "on" ? await renewed(browser, key, mark) : null;
+  const { key, mark, reader } = bell.dataset;
+  show(bell, stateOf(browser, Boolean(mark)));
+  const known = browser.Notification?.permission === "granted" && (mark || (await wishOf(reader)));
+  const said = known ? await renewed(browser, key, known) : undefined;
+  if (!bell.isConnected) return; // pressed meanwhile: another one says how it stands now
   if (said) tellTheCity(bell, said, browser);
+  if (said === null) await settle(bell, browser);
 }
 
 /** The bell may be drawn anew at any time, so its buttons are heard at the page. */
@@ -93,7 +108,10 @@ export function start() {
     if (button) pressed(button.closest("[data-bell]"));
   });
   document.body.addEventListener("htmx:afterSettle", ({ target }) => {
-    if (target.id === "bell" && !target.dataset.mark) begin(target);
+    if (target.id === "bell") settle(target);
+  });
+  document.body.addEventListener("htmx:afterRequest", ({ detail }) => {
+    if (!detail.successful && detail.elt.matches("[data-bell-form]")) show(detail.elt.closest("[data-bell]"), "late");
   });
   window.addEventListener("load", () => { // htmx, which tells the city, stands behind this script in the page
     const bell = document.querySelector("[data-bell]");

@@ -34,6 +34,7 @@ def city(app: Flask, service: PushService, monkeypatch: pytest.MonkeyPatch) -> F
     """The application with its key; the push service is the only one it may ask."""
     settings = replace(app.extensions["settings"], vapid_private_key=KEY, push_hosts=(service.url,))
     monkeypatch.setitem(app.extensions, "settings", settings)
+    monkeypatch.setitem(app.extensions, "push_silences", {})
     return app
 
 
