@@ -11,13 +11,16 @@ const FRESH = { state: "waiting", tries: 0, after: 0 };
 /** Whether a cache of this name holds what waits to be sent. */
 export const isBox = (name) => name.startsWith(BOX);
 
-/** Keep a form: `about` is {key, to, page, title, at, editable}, `body` what a form sends. The same key is replaced. */
+/** The name of the lock that a page holds while somebody changes this form: it is not sent meanwhile. */
+export const changing = (key) => `changing-${key}`;
+
+/** Keep a form: `about` is {key, to, page, title, at, editable, soon}, `body` what a form sends. The same key is replaced. */
 export async function put(reader, about, body) {
   const box = await caches.open(BOX + reader);
   const form = new Response(body);
   const type = form.headers.get("Content-Type"); // of a Blob the type would lose its capital letters
   await box.put(FORM + about.key, form);
-  await write(box, { ...about, type, ...FRESH });
+  await write(box, { ...about, type, ...FRESH, version: Math.random() });
 }
 
 /** All that waits for this reader, oldest first: what `put` was told, and {type, state, tries, after, answer}. */
@@ -29,22 +32,34 @@ export async function all(reader) {
   return forms.filter(Boolean).sort((one, other) => one.at - other.at);
 }
 
-/** What was filled in, as the bytes that are to be sent. */
+/** Whether this form is to be sent; else the city did not accept it. */
+export const isWaiting = ({ state }) => state === "waiting";
+
+/** What was filled in, as the bytes that are to be sent; nothing where it was taken out meanwhile. */
 export async function bytesOf(reader, key) {
   const box = await caches.open(BOX + reader);
-  return (await box.match(FORM + key)).arrayBuffer();
+  return (await box.match(FORM + key))?.arrayBuffer();
 }
 
 /** How a form stands now: "waiting" or "rejected"; `tries` so far, not to be sent `after`, the city's `answer`. */
 export async function mark(reader, form, state) {
-  await write(await caches.open(BOX + reader), { ...form, ...FRESH, ...state });
+  if (await stillIs(reader, form)) await write(await caches.open(BOX + reader), { ...form, ...FRESH, ...state });
+}
+
+/** This form was sent. What was filled in anew under its key while it was on its way stays. */
+export async function done(reader, form) {
+  if (await stillIs(reader, form)) await remove(reader, form.key);
+}
+
+async function stillIs(reader, { key, version }) {
+  return (await all(reader)).some((form) => form.key === key && form.version === version);
 }
 
 async function write(box, form) {
   await box.put(STATE + form.key, new Response(JSON.stringify(form)));
 }
 
-/** Take a form out: it was sent, or its owner does not want it any more. */
+/** Take a form out: its owner does not want it any more, or another has taken its place. */
 export async function remove(reader, key) {
   const box = await caches.open(BOX + reader);
   await Promise.all([FORM + key, STATE + key].map((place) => box.delete(place)));

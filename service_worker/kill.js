@@ -2,8 +2,8 @@
 // what the phone has kept for reading and leaves; from then on pages come from the network alone. What waits to be sent
 // stays for a worker that comes later: nobody has told its owner that it is given up.
 import { isBox } from "./box.js";
+import { finish } from "./leaving.js";
 import { empty } from "./owner.js";
-import { finish } from "./sign_out.js";
 
 self.addEventListener("install", () => self.skipWaiting());
 

@@ -29,23 +29,31 @@ export function readerOf(response) {
 export function notice(response) {
   const reader = readerOf(response);
   if (reader === null) return turn;
-  turn = turn.then(async () => {
+  return inTurn(async () => {
     if ((await owner()) !== reader) await become(reader);
   });
-  return turn;
 }
 
 /** Forget everybody: somebody signs out. */
 export function forget() {
-  turn = turn.then(() => become(NOBODY));
+  return inTurn(() => become(NOBODY));
+}
+
+/** One that failed does not stand in the way of those after it. */
+function inTurn(act) {
+  turn = turn.catch(() => {}).then(act);
   return turn;
 }
 
 async function become(reader) {
   const names = await caches.keys();
   await Promise.all(names.filter((name) => name.startsWith(PRIVATE)).map(empty));
-  await (await caches.open(PLACE)).put(KEY, new Response(reader));
+  await remember(reader).catch(() => caches.delete(PLACE)); // a full phone knows nobody, and keeps nothing
   await unsubscribe();
+}
+
+async function remember(reader) {
+  await (await caches.open(PLACE)).put(KEY, new Response(reader));
 }
 
 /** Page by page: of a cache that is deleted as a whole, Chromium leaves the files until it is started the next time. */

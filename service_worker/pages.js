@@ -1,16 +1,19 @@
 // Pages that may be read without a network: those that the city marks, each in the cache of its own reader.
+import { isOld } from "./age.js";
 import { cacheOf, notice, owner, readerOf } from "./owner.js";
+import { inTime } from "./patience.js";
 
 const MOST = 20;
-const WEEK = 7 * 24 * 3600 * 1000;
 const PATIENCE = 4000;
+const LONG_PATIENCE = 15_000; // where there is nothing else to show
 const NOTE = "data-offline-note hidden"; // what base.html holds ready: the hour at which this page was made
 
 /**
- * The page from the network; after four seconds or without one, the copy that was kept. Rejects where there is none.
- * However late the network answers, what it says of the reader is heard, and the page is kept if it may be.
+ * The page from the network; without one, or after `patience`, the copy that was kept. Rejects where there is none and
+ * nothing has come after `longest`. However late the network answers, what it says of the reader is heard, and the
+ * page is kept if it may be.
  */
-export async function open({ request, waitUntil }, patience = PATIENCE) {
+export async function open({ request, waitUntil }, { patience = PATIENCE, longest = LONG_PATIENCE } = {}) {
   const answer = fetch(request);
   const heard = answer.then(async (response) => {
     await notice(response);
@@ -19,7 +22,7 @@ export async function open({ request, waitUntil }, patience = PATIENCE) {
   waitUntil(heard.then((response) => keep(request, response.clone())).catch(() => {}));
   const kept = await readable(request);
   try {
-    return (await (kept ? inTime(heard, patience) : heard)).clone();
+    return (await inTime(heard, kept ? patience : longest)).clone();
   } catch (lost) {
     if (kept) return kept;
     throw lost;
@@ -67,19 +70,7 @@ export async function dropOld() {
   }
 }
 
-function isOld(kept) {
-  const made = Date.parse(kept.headers.get("Date"));
-  return !(Date.now() - made < WEEK);
-}
-
 function policy(kept) {
   const name = "Content-Security-Policy";
   return kept.headers.has(name) ? { [name]: kept.headers.get(name) } : {};
-}
-
-function inTime(answer, patience) {
-  const late = new Promise((_resolve, reject) => {
-    setTimeout(() => reject(new Error("too slow")), patience);
-  });
-  return Promise.race([answer, late]);
 }

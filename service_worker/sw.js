@@ -2,14 +2,16 @@
 // and one page for all others. Everything else passes through.
 import { dropOlderThan } from "./box.js";
 import { post } from "./later.js";
-import { flush } from "./outbox.js";
+import { finish } from "./leaving.js";
+import { askForSync, flush } from "./outbox.js";
 import { dropOld, open } from "./pages.js";
 import { opened as tapped, shown } from "./push.js";
 import { classify } from "./routes.js";
-import { finish, signOut } from "./sign_out.js";
+import { signOut } from "./sign_out.js";
 
 const SHELL = `shell-${__BUILD__}`;
 const MONTH = 30 * 24 * 3600 * 1000;
+const PATIENCE = 4000; // for a page that this phone can draw by itself
 const SHELLS_KEPT = 2; // pages kept from the build before need its files
 const OFFLINE = "/offline";
 const UNSENT = "/offline/unsent";
@@ -22,12 +24,12 @@ self.addEventListener("install", (event) => {
 });
 
 self.addEventListener("activate", (event) => {
-  event.waitUntil(Promise.all([dropOldShells(), dropOld(), dropOlderThan(MONTH)]).then(() => self.clients.claim()));
+  event.waitUntil(Promise.all([dropOldShells(), dropAged()]).then(() => self.clients.claim()));
 });
 
 self.addEventListener("message", (event) => {
   if (event.data === "skip") self.skipWaiting(); // somebody has asked for the new build: update.js
-  if (event.data.flush) event.waitUntil(flush(event.data).catch(() => {}));
+  if (event.data.flush) event.waitUntil(flush(event.data).catch(askForSync));
 });
 
 self.addEventListener("fetch", (event) => {
@@ -53,16 +55,29 @@ async function dropOldShells() {
   await Promise.all(shells.slice(0, 1 - SHELLS_KEPT).map((name) => caches.delete(name)));
 }
 
+let hasLooked = false;
+
+/** What is too old leaves this phone: looked for once each time this worker is woken. */
+async function dropAged() {
+  if (hasLooked) return;
+  hasLooked = true;
+  await Promise.all([dropOld(), dropOlderThan(MONTH)]);
+}
+
 async function kept({ request }) {
   return (await caches.match(request)) ?? fetch(request);
 }
 
 async function opened(event) {
+  const isOutbox = new URL(event.request.url).pathname === OUTBOX;
   try {
     await finish();
-    return await open({ request: event.request, waitUntil: (work) => event.waitUntil(work) });
+    const heard = { request: event.request, waitUntil: (work) => event.waitUntil(work) };
+    const page = await open(heard, isOutbox ? { longest: PATIENCE } : {});
+    event.waitUntil(dropAged());
+    return page;
   } catch {
-    return ofShell(new URL(event.request.url).pathname === OUTBOX ? OUTBOX : OFFLINE);
+    return ofShell(isOutbox ? OUTBOX : OFFLINE);
   }
 }
 

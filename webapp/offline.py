@@ -32,9 +32,10 @@ def is_only_a_citizen(person: access.Actor) -> bool:
     return person.is_citizen and not any(person.memberships)
 
 
-def later(url: str) -> str:
+def later(url: str, overwrites: bool = False) -> str:
     """The address of a form that a citizen's phone may keep and send when there is a network. It says whose form it is:
-    a page of theirs may still be open when somebody else has signed in.
+    a page of theirs may still be open when somebody else has signed in. One that `overwrites` takes the place of an
+    older one to the same address that still waits on the phone; without it both are sent.
 
     Raises ValueError where no service has named it: taking a number, paying and signing must not wait.
     """
@@ -42,7 +43,9 @@ def later(url: str) -> str:
     if endpoint not in current_app.extensions["sent_later"]:
         raise ValueError(f"no service lets {endpoint} be sent later")
     person = access.me()
-    return f"{url}?later={tag_of(person.id)}" if person and is_only_a_citizen(person) else url
+    if not person or not is_only_a_citizen(person):
+        return url
+    return f"{url}?later={tag_of(person.id)}" + ("&overwrites" if overwrites else "")
 
 
 def reader_tag() -> str:

@@ -7,11 +7,10 @@ from playwright.sync_api import Page, expect
 
 from blueprints.perizinan.filing import actions as filing
 from tests.factories import permits as make
-from tests.journeys.browsers import phone_with
-from tests.journeys.test_no_network import WORKER, kept, see
+from tests.journeys.browsers import WORKER, is_marked, mark, phone_with
+from tests.journeys.test_no_network import kept, see
 from tests.journeys.town import BUDI, SITI, Town
 
-pytestmark = pytest.mark.journey
 CANARY = "Jalan Kenari Kuning Tujuh"
 ALSO = "Siti Contoh"
 
@@ -69,13 +68,75 @@ def test_the_profile_holds_nothing_of_whoever_had_the_phone_before(town, server,
         with phone_with(tmp_path, server.url, town.cookie(server.url, SITI)) as context:
             page = context.new_page()
             read_own(page, own_case)
-            context.clear_cookies()
             context.add_cookies([town.cookie(server.url, BUDI)])
             page.goto("/dokter/")
             assert kept(page) == []
 
     town.aside(story)
     assert (holds(tmp_path, CANARY), holds(tmp_path, ALSO)) == ([], [])
+
+
+# --- what Back brings
+
+
+def what_back_brings(page: Page, pages: int) -> str:
+    """What stands on the pages before this one, once they are drawn."""
+    seen = ""
+    for _page in range(pages):
+        page.evaluate("history.back()")
+        page.wait_for_timeout(1000)
+        seen += page.locator("body").inner_text()
+    return seen
+
+
+def signs_out_without_a_network(page: Page, own_case: str) -> None:
+    read_own(page, own_case)
+    page.goto(own_case)
+    expect(page.locator("main")).to_contain_text(CANARY)
+    page.goto("/account")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Keluar").click()
+    expect(page.locator("h1")).to_contain_text("Tidak ada sambungan")
+
+
+def test_back_brings_nothing_after_signing_out_without_a_network(town, server, tmp_path, own_case):
+    def story() -> str:
+        with phone_with(tmp_path, server.url, town.cookie(server.url, SITI)) as context:
+            page = context.new_page()
+            signs_out_without_a_network(page, own_case)
+            return what_back_brings(page, 2)
+
+    seen = town.aside(story)
+    assert CANARY not in seen and ALSO not in seen
+
+
+def test_the_control_a_page_that_does_not_look_who_is_here_shows_it(town, server, tmp_path, own_case):
+    def story() -> str:
+        with phone_with(tmp_path, server.url, town.cookie(server.url, SITI)) as context:
+            context.add_init_script("window.addEventListener('pageshow', (event) => event.stopImmediatePropagation());")
+            context.add_init_script("window.addEventListener('pagehide', (event) => event.stopImmediatePropagation());")
+            page = context.new_page()
+            signs_out_without_a_network(page, own_case)
+            return what_back_brings(page, 2)
+
+    assert CANARY in town.aside(story)
+
+
+def test_back_brings_whoever_is_still_here_their_page_as_it_was(town, server, tmp_path, own_case):
+    def story() -> None:
+        with phone_with(tmp_path, server.url, town.cookie(server.url, SITI)) as context:
+            page = context.new_page()
+            read_own(page, own_case)
+            page.goto(own_case)
+            page.get_by_role("textbox").fill("belum selesai")
+            mark(page)
+            page.goto("/dokter/")
+            page.evaluate("history.back()")
+            expect(page.get_by_role("textbox")).to_be_visible()
+            expect(page.get_by_role("textbox")).to_have_value("belum selesai")
+            assert is_marked(page), "it came out of the browser's memory"
+
+    town.aside(story)
 
 
 # --- with something typed that could not be sent

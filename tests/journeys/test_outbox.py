@@ -15,15 +15,13 @@ from blueprints.perizinan.cases.models import Message, Paper
 from blueprints.perizinan.filing import actions as filing
 from tests.factories import permits as make
 from tests.journeys.between import Between, between, worker_without
-from tests.journeys.browsers import TABLET
-from tests.journeys.test_no_network import WORKER
+from tests.journeys.browsers import TABLET, WORKER
 from tests.journeys.town import BUDI, DEWI, Town
 from tests.servers import eventually, serving
 from tests.webapp.uploads.files import photo_as
 from webapp.db import db
 from webapp.settings import SERVICES
 
-pytestmark = pytest.mark.journey
 WHO = DEWI
 HERE = "Halo dari pasar"
 SOON = 15.0
@@ -33,7 +31,7 @@ NO_MATTER = 4.0  # seconds in which what must not happen would have happened
 # A worker that sends only when it is told to: else what waits might be gone before its story begins.
 PATIENT = (
     ("sw.js", "if (event.data.flush)", "if (event.data.now)"),
-    ("later.js", "self.registration.sync?.", "undefined?."),
+    ("outbox.js", "self.registration.sync?.", "undefined?."),
 )
 
 
@@ -178,11 +176,11 @@ def test_two_that_wait_are_sent_once_each_in_their_order(phone, matters):
 
 def test_control_with_one_key_for_both_only_one_arrives(phone, matters):
     page = phone()
-    page.context.add_init_script("crypto.randomUUID = () => '0a1b2c3d-0000-4000-8000-000000000001';")
+    page.context.add_init_script("crypto.getRandomValues = (bytes) => bytes.fill(7);")
     page.goto(matters.page)
     page.evaluate(
         "(one) => document.querySelectorAll('[name=idempotency_key]').forEach((key) => { key.value = one; })",
-        "0a1b2c3d-0000-4000-8000-000000000001",
+        "07" * 16,
     )
     away(page)
     for words in ("satu", "dua"):
@@ -194,13 +192,79 @@ def test_control_with_one_key_for_both_only_one_arrives(phone, matters):
     assert matters.words() == ["dua"]
 
 
+# --- back, but not quite
+
+GIVES_UP = (
+    "{ const timer = setTimeout; setTimeout = (act, pause, more) => timer(act, pause === 3000 ? 1e9 : pause, more); }"
+)
+
+
+def sent_though_the_first_try_fails(page: Page, line: Between, matters: Matters, patience: float = SOON) -> bool:
+    """The phone says that it has a network a moment before it has."""
+    page.goto(matters.page)
+    away(page)
+    write(page, HERE)
+    kept_is_said(page)
+    line.lose, line.lost = 99, "GET /session"
+    back(page)
+    page.wait_for_timeout(2000)  # a browser asks once or twice more by itself
+    line.lose = 0
+    return eventually(matters.words, patience)
+
+
+def test_it_is_tried_again_when_the_first_try_fails(phone, line, matters):
+    assert sent_though_the_first_try_fails(phone(), line, matters)
+
+
+def test_control_a_page_that_tries_once_leaves_it_waiting(phone, line, matters):
+    page = phone()
+    page.context.add_init_script(GIVES_UP)
+    assert not sent_though_the_first_try_fails(page, line, matters, NO_MATTER)
+
+
+# --- a network by name only
+
+
+def kept_though_nothing_says_that_there_is_no_network(page: Page, line: Between) -> bool:
+    """Two bars, and nothing gets through."""
+    line.swallows = True
+    write(page, HERE)
+    return eventually(page.locator("[data-unsent]").is_visible, NO_MATTER)
+
+
+def test_what_nobody_answers_in_time_is_kept_and_arrives_once(phone, line, matters, tmp_path):
+    page = phone(("later.js", "PATIENCE = 15_000", "PATIENCE = 1_000"), folder=tmp_path)
+    page.goto(matters.page)
+    assert kept_though_nothing_says_that_there_is_no_network(page, line)
+    line.swallows = False
+    expect(page.locator("[data-unsent]")).to_be_hidden(timeout=SOON * 1000)
+    assert matters.words() == [HERE]
+
+
+def test_control_without_a_limit_it_hangs(phone, line, matters, tmp_path):
+    page = phone(("later.js", "isSoonAnswered(request) ?", "false ?"), folder=tmp_path)
+    page.goto(matters.page)
+    assert not kept_though_nothing_says_that_there_is_no_network(page, line)
+    line.swallows = False
+
+
+def test_what_the_browser_itself_sends_into_such_a_network_ends_on_the_page_of_what_waits(phone, line, town, tmp_path):
+    page = phone(("later.js", "PATIENCE = 15_000", "PATIENCE = 1_000"), *PATIENT, folder=tmp_path)
+    page.goto(f"/dokter/tickets/{town.take(town.extra_shift('T', 'PKM-JATI-MAKMUR'), WHO)}/cancel")
+    page.locator("[name=reason]").first.check()
+    line.swallows = True
+    page.locator("#cancel button").click()
+    expect(page.locator("[data-rows] article")).to_have_count(1, timeout=SOON * 1000)
+    line.swallows = False
+
+
 # --- the answer is lost
 
 
 def sent_into_a_hole(page: Page, line: Between, matters: Matters, times: int) -> int:
     """The city does what is asked, and its answer is lost so many times. How many messages it has in the end."""
     page.goto(matters.page)
-    line.lose = times
+    line.lose, line.lost = times, f"POST {matters.page}{matters.messages}"
     write(page, HERE)
     assert eventually(lambda: line.lose == 0, SOON)
     assert eventually(matters.words, SOON)
@@ -265,12 +329,14 @@ def sent_with_the_tab_closed(page: Page, matters: Matters, patience: float) -> b
     return eventually(matters.words, patience)
 
 
+@pytest.mark.whole_browser
 def test_it_goes_out_though_its_tab_is_closed(phone, matters):
     assert sent_with_the_tab_closed(phone(), matters, SOON)
 
 
+@pytest.mark.whole_browser
 def test_control_without_background_sync_it_waits_for_a_page(phone, matters, tmp_path):
-    broken = ("later.js", 'await self.registration.sync?.register("outbox").catch(() => {});', "")
+    broken = ("later.js", "await askForSync();", "")
     assert not sent_with_the_tab_closed(phone(broken, folder=tmp_path), matters, NO_MATTER)
 
 
@@ -314,7 +380,6 @@ def test_control_without_asking_whose_session_it_is_it_is_given_up(phone, line, 
 def test_somebody_else_signs_in_and_it_is_kept_for_its_owner(phone, line, town, matters):
     page = phone()
     kept_by(page, matters, "rahasia Dewi")
-    page.context.clear_cookies()
     page.context.add_cookies([town.cookie(line.url, BUDI)])
     back(page)
     expect(waiting_rows(page)).to_have_count(0)
@@ -322,7 +387,6 @@ def test_somebody_else_signs_in_and_it_is_kept_for_its_owner(phone, line, town, 
     assert "Pesan" not in page.locator("main").inner_text()
     page.goto("/dokter/")
     assert not eventually(lambda: line.forms("/messages"), NO_MATTER)
-    page.context.clear_cookies()
     page.context.add_cookies([town.cookie(line.url, WHO)])
     page.goto("/")
     assert eventually(matters.words, SOON)
@@ -331,7 +395,6 @@ def test_somebody_else_signs_in_and_it_is_kept_for_its_owner(phone, line, town, 
 def test_control_a_worker_that_sends_everybodys_sends_it_in_anothers_name(phone, line, town, matters, tmp_path):
     page = phone(EVERYBODYS, folder=tmp_path)
     kept_by(page, matters)
-    page.context.clear_cookies()
     page.context.add_cookies([town.cookie(line.url, BUDI)])
     back(page)
     page.goto("/")
@@ -427,31 +490,11 @@ def test_what_the_city_refuses_is_shown_with_its_reason_and_can_be_deleted(phone
     expect(page.locator("[data-nothing]")).to_be_visible()
 
 
-def test_what_the_city_refuses_can_be_changed_and_sent_again(phone, town):
-    draft = town.aside(lambda: make.a_draft(town.person(WHO), "AK1").spoken_code)
-    own = f"/perizinan/applications/{draft}/parts/applicant"
-    page = phone()
-    page.goto(own)
-    address = page.locator("[name=address]")
-    address.fill("D" * 400)
-    away(page)
-    page.get_by_role("button", name="Simpan").click()
-    kept_is_said(page)
-    back(page)
-    expect(waiting_rows(page).first).to_contain_text("Tidak diterima")
-    page.get_by_role("link", name="Ubah").click()
-    expect(address).to_have_value("D" * 400)
-    address.fill("Jalan Contoh 7")
-    page.get_by_role("button", name="Simpan").click()
-    expect(page).to_have_url(re.compile(rf"/perizinan/applications/{draft}$"))
-    expect(waiting_rows(page)).to_have_count(0)
-
-
 def test_control_a_worker_that_drops_what_is_refused_shows_nothing(phone, town, matters, tmp_path):
     broken = (
         "outbox.js",
         'await mark(reader, form, { state: "rejected", answer });',
-        "await remove(reader, form.key);",
+        "await done(reader, form);",
     )
     page = phone(broken, folder=tmp_path)
     kept_by(page, matters)
@@ -461,11 +504,74 @@ def test_control_a_worker_that_drops_what_is_refused_shows_nothing(phone, town, 
     expect(waiting_rows(page)).to_have_count(0)
 
 
+def test_a_row_in_which_nothing_has_changed_is_not_drawn_anew_under_a_finger(phone, matters, tmp_path):
+    page = phone(*PATIENT, folder=tmp_path)
+    kept_by(page, matters)
+    row = waiting_rows(page)
+    row.evaluate("row => { row.dataset.same = 'yes'; }")
+    page.evaluate(
+        "() => navigator.serviceWorker.dispatchEvent(new MessageEvent('message', { data: { outbox: { sent: 0 } } }))"
+    )
+    page.wait_for_timeout(500)
+    assert row.get_attribute("data-same") == "yes"
+
+
+# --- changed while it waits
+
+
+def has_gone(page: Page) -> None:
+    """The city has answered, and the page is drawn anew."""
+    expect(page.get_by_role("textbox")).to_have_value("")
+    expect(page.locator("main")).to_contain_text("baru")
+    page.wait_for_load_state("load")
+
+
+def changed_while_the_network_comes_back(page: Page, matters: Matters) -> list[str]:
+    """She opens what waits to change it; the network is back before she has typed the new words."""
+    kept_by(page, matters, "lama")
+    waiting_rows(page).get_by_role("link", name="Ubah").click()
+    words = page.get_by_role("textbox")
+    expect(words).to_have_value("lama")
+    back(page)
+    assert not eventually(matters.words, NO_MATTER)
+    write(page, "baru")
+    has_gone(page)
+    expect(waiting_rows(page)).to_have_count(0)
+    return matters.words()
+
+
+def test_what_is_being_changed_is_not_sent_as_it_was(phone, matters):
+    assert changed_while_the_network_comes_back(phone(), matters) == ["baru"]
+
+
+def test_control_a_worker_that_does_not_look_sends_it_meanwhile(phone, matters, tmp_path):
+    page = phone(("outbox.js", "name === changing(key)", "false"), folder=tmp_path)
+    with pytest.raises(AssertionError):
+        changed_while_the_network_comes_back(page, matters)
+    assert matters.words()[0] == "lama"
+
+
+def test_what_had_arrived_unseen_and_is_changed_is_another_message(phone, line, matters, tmp_path):
+    """Its answers were lost: the phone does not know. What she has changed it to is not refused for that."""
+    page = phone(*PATIENT, folder=tmp_path)
+    page.goto(matters.page)
+    line.lose = 99
+    write(page, "lama")
+    kept_is_said(page)
+    line.lose = 0
+    assert matters.words() == ["lama"]
+    waiting_rows(page).get_by_role("link", name="Ubah").click()
+    expect(page.get_by_role("textbox")).to_have_value("lama")
+    write(page, "baru")
+    assert eventually(lambda: matters.words() == ["lama", "baru"], SOON)
+    has_gone(page)
+    expect(waiting_rows(page)).to_have_count(0)
+
+
 # --- documents and drafts
 
 
-def test_a_document_and_a_part_of_a_draft_are_kept_and_sent(phone, town, tmp_path):
-    draft = town.aside(lambda: make.a_draft(town.person(WHO), "AK1").spoken_code)
+def test_a_document_is_kept_and_sent(phone, town, draft, tmp_path):
     page = phone()
     page.goto(f"/perizinan/applications/{draft}/papers")
     before = papers_of(town, draft)
@@ -478,8 +584,80 @@ def test_a_document_and_a_part_of_a_draft_are_kept_and_sent(phone, town, tmp_pat
     assert papers_of(town, draft) == before + 1
 
 
-def test_a_file_that_is_too_large_to_be_kept_is_not_said_to_be(phone, town, tmp_path):
-    draft = town.aside(lambda: make.a_draft(town.person(WHO), "AK1").spoken_code)
+STREET, ELSEWHERE = "Jalan Dewi 1", "Jalan Lain 2"
+
+
+def a_part_is_saved_without_a_network(page: Page, draft: str, typed: str = STREET) -> None:
+    page.goto(f"/perizinan/applications/{draft}/parts/applicant")
+    page.locator("[name=address]").fill(typed)
+    away(page)
+    page.get_by_role("button", name="Simpan").click()
+    kept_is_said(page)
+
+
+@pytest.fixture
+def draft(town: Town) -> str:
+    return str(town.aside(lambda: make.a_draft(town.person(WHO), "AK1").spoken_code))
+
+
+def street(town: Town, draft: str) -> str:
+    """What the city has."""
+    with town.inside():
+        return str(filing.queries.case_of(draft.replace("-", "")).answers["address"])
+
+
+def save_elsewhere(town: Town, draft: str) -> None:
+    """She goes on at home, on another telephone, while this one has no network."""
+    new = {"address": ELSEWHERE}
+    town.aside(lambda: filing.save_part(draft.replace("-", ""), "applicant", new, by=town.person(WHO)))
+
+
+def test_a_part_of_a_draft_is_kept_and_sent(phone, town, draft):
+    page = phone()
+    a_part_is_saved_without_a_network(page, draft)
+    assert street(town, draft) != STREET
+    back(page)
+    expect(page.locator("[data-unsent]")).to_be_hidden(timeout=SOON * 1000)
+    assert street(town, draft) == STREET
+
+
+def test_a_part_in_which_something_is_wrong_is_saved_and_not_called_refused(phone, town, draft):
+    page = phone()
+    a_part_is_saved_without_a_network(page, draft, "D" * 400)
+    back(page)
+    expect(page.locator("[data-unsent]")).to_be_hidden(timeout=SOON * 1000)
+    assert street(town, draft) == "D" * 400
+    expect(waiting_rows(page)).to_have_count(0)
+
+
+def test_what_was_saved_elsewhere_meanwhile_is_not_overwritten_unasked(phone, town, draft):
+    page = phone()
+    a_part_is_saved_without_a_network(page, draft)
+    save_elsewhere(town, draft)
+    back(page)
+    expect(waiting_rows(page).locator("[data-reason]")).to_contain_text("sudah diubah di halaman atau HP lain")
+    assert street(town, draft) == ELSEWHERE
+    page.get_by_role("link", name="Ubah").click()
+    expect(page.locator("[name=address]")).to_have_value(STREET)
+    page.get_by_role("button", name="Simpan").click()
+    expect(page).to_have_url(re.compile(rf"/perizinan/applications/{draft}$"))
+    assert street(town, draft) == STREET
+    expect(waiting_rows(page)).to_have_count(0)
+
+
+def test_control_a_form_that_does_not_say_what_stood_there_overwrites(phone, town, draft):
+    page = phone()
+    page.context.add_init_script(
+        "addEventListener('DOMContentLoaded', () => document.querySelector('[name=standing]')?.remove());"
+    )
+    a_part_is_saved_without_a_network(page, draft)
+    save_elsewhere(town, draft)
+    back(page)
+    expect(page.locator("[data-unsent]")).to_be_hidden(timeout=SOON * 1000)
+    assert street(town, draft) == STREET
+
+
+def test_a_file_that_is_too_large_to_be_kept_is_not_said_to_be(phone, draft, tmp_path):
     page = phone()
     page.goto(f"/perizinan/applications/{draft}/papers")
     away(page)

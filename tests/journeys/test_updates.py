@@ -1,21 +1,18 @@
 """A newer build: it waits, a toast asks, one reload; nothing typed is lost, and it can all be taken back."""
 
 import re
-from datetime import time
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.factories import permits as make
-from tests.journeys.browsers import SCREEN, becomes, is_marked, mark
+from tests.journeys.browsers import WORKER, becomes, is_marked, mark
 from tests.journeys.releases import Change, next_release
-from tests.journeys.test_no_network import WORKER, kept, see
+from tests.journeys.test_no_network import ENOUGH, RULES, kept, see
 from tests.journeys.test_wall_stays_honest import start_anew
-from tests.journeys.town import DEWI, OPERATOR, TUESDAY, Town
+from tests.journeys.town import DEWI, Town
 from tests.servers import eventually, serving
-from webapp import clock
 
-pytestmark = pytest.mark.journey
 TOAST, WANTED = ".toast", "Pakai sekarang"
 LOOK = "async () => { await (await navigator.serviceWorker.ready).update(); }"
 WAITS = "async () => Boolean((await navigator.serviceWorker.ready).waiting)"
@@ -59,14 +56,6 @@ def release(server, tmp_path, guard):
 def case(town: Town) -> str:
     """The address of an application of Dewi that is open for messages."""
     return f"/perizinan/applications/{town.aside(lambda: make.a_submitted_case(town.person(DEWI), 'AK1').spoken_code)}"
-
-
-@pytest.fixture
-def phone(visit, server) -> Page:
-    page = visit(by=DEWI, at=server)
-    page.goto("/")
-    assert page.evaluate(WORKER) == "ready"
-    return page
 
 
 def look(page: Page) -> None:
@@ -133,6 +122,23 @@ def test_the_old_builds_files_are_there_for_whoever_still_reads_an_old_page(phon
         assert answer.ok and "immutable" in answer.headers["cache-control"], url
 
 
+def test_what_was_kept_before_it_is_dressed_without_a_network_after_it(phone, release, case):
+    """A kept page names the files of its own build."""
+    phone.goto(case)
+    before = style_of(phone)
+    phone.goto("/account")
+    release()
+    look(phone)
+    phone.locator(TOAST).get_by_role("button", name=WANTED).click()
+    expect(phone.locator(TOAST)).to_have_count(0)
+    assert style_of(phone) != before
+    phone.context.new_cdp_session(phone).send("Network.clearBrowserCache")
+    phone.context.set_offline(True)
+    phone.goto(case)
+    assert style_of(phone) == before
+    assert phone.evaluate(RULES) > ENOUGH
+
+
 def test_it_never_comes_over_a_form_that_is_half_filled(phone, release, case):
     """Neither on the page where it is asked for nor in another tab of the same browser."""
     writing, reading = phone, phone.context.new_page()
@@ -184,28 +190,6 @@ def test_an_old_page_keeps_what_was_typed_though_no_token_counts_any_more(visit,
     page.get_by_role("button", name="Kirim lagi").click()
     expect(page.locator("#nik")).to_have_value("12750245049")
     expect(page.locator("#name")).to_have_value("Agus Percobaan")
-
-
-def test_a_wall_takes_it_by_itself_at_night(visit, town, log, guard, tmp_path):
-    guard.forgive_silence()
-    guard.forgive_cut_streams()
-    clock.store_offset(tmp_path, clock.at(TUESDAY, time(2, 30)))
-    with serving(town.environ(INSTANCE=str(tmp_path)), log) as late:
-        screen = visit(SCREEN, by=OPERATOR, at=late)
-        screen.goto("/command-center/")
-        assert screen.evaluate(WORKER) == "ready"
-        screen.clock.install()
-        screen.goto("/command-center/")
-        before = style_of(screen)
-        late.product = next_release(tmp_path / "next")
-        start_anew(late)
-        mark(screen)
-        look(screen)
-        screen.clock.fast_forward("20:00")
-        assert is_marked(screen) and screen.evaluate(WAITS), "ten to three: not yet"
-        screen.clock.fast_forward("21:00")
-        assert becomes(screen, lambda page: not is_marked(page)), "past three, the spread included"
-        assert style_of(screen) != before and not screen.evaluate(WAITS)
 
 
 def test_a_city_can_be_rid_of_the_worker(phone, server, case):

@@ -31,10 +31,10 @@ beforeEach(async () => {
 });
 
 /** A press on a page: a form by htmx or, with null, by the browser itself. */
-function form(fields, { key = "key-1", to = "/tickets/A/arrive", htmx = "true" } = {}) {
+function form(fields, { key = "key-1", to = "/tickets/A/arrive", htmx = "true", more = "" } = {}) {
   const body = new URLSearchParams({ csrf_token: "old", idempotency_key: key, later: "Saya sudah tiba", ...fields });
   const headers = htmx ? { "HX-Request": htmx } : {};
-  return sent(new Request(`${ORIGIN}${to}?later=siti`, { method: "POST", body, headers }));
+  return sent(new Request(`${ORIGIN}${to}?later=siti${more}`, { method: "POST", body, headers }));
 }
 
 /** A request that knows from which page it comes, as in a browser. */
@@ -104,6 +104,56 @@ test("a press on an old page is not kept for whoever has signed in since", async
   await assert.rejects(later.post(form({})), /luring/);
   assert.deepEqual([await waiting("siti"), await waiting("budi")], [[], []]);
 });
+
+const SAVE = { to: "/parts/location", more: "&overwrites" };
+
+test("what overwrites takes the place of what waits for the same address, and goes out alone", async () => {
+  await later.post(form({ street: "lama" }, { ...SAVE, key: "key-1" }));
+  await later.post(form({ street: "lain" }, { to: "/parts/details", more: "&overwrites", key: "key-2" }));
+  globalThis.fetch = city();
+  assert.equal((await later.post(form({ street: "baru" }, { ...SAVE, key: "key-3" }))).status, 202);
+  assert.deepEqual(received, [], "the older one did not go out before it");
+  await outbox.flush();
+  assert.deepEqual(received.map(([, { street }]) => street), ["lain", "baru"]);
+});
+
+test("what overwrites leaves alone what the city did not accept: nobody has looked at that yet", async () => {
+  await later.post(form({ street: "lama" }, { ...SAVE, key: "key-1" }));
+  globalThis.fetch = city(422);
+  await outbox.flush();
+  globalThis.fetch = AWAY;
+  await later.post(form({ street: "baru" }, { ...SAVE, key: "key-2" }));
+  assert.deepEqual(await waiting(), [["key-1", "rejected"], ["key-2", "waiting"]]);
+});
+
+test("what its owner takes out while it is being sent stays out", async () => {
+  await later.post(form({}));
+  const busy = city(503);
+  globalThis.fetch = async (path, options) => {
+    if (path !== "/session") await box.remove("siti", "key-1");
+    return busy(path, options);
+  };
+  await assert.rejects(outbox.flush());
+  assert.deepEqual(await waiting(), []);
+});
+
+const NEVER = () => new Promise(() => {});
+
+for (const [what, pressed, kept] of [
+  ["what nobody answers", () => form({}), 1],
+  ["a file", () => sent(new Request(`${ORIGIN}/papers?later=siti`, { method: "POST", body: new FormData() })), 0],
+]) {
+  test(`${what} is ${kept ? "kept after 15 seconds" : "waited for"}`, async (story) => {
+    globalThis.fetch = NEVER;
+    story.mock.timers.enable({ apis: ["setTimeout"] });
+    later.post(pressed());
+    for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+    assert.equal((await waiting()).length, 0);
+    story.mock.timers.tick(15_000);
+    for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+    assert.equal((await waiting()).length, kept);
+  });
+}
 
 test("a file of more than 5 MB is not kept and not said to be", async () => {
   const body = new FormData();
@@ -183,15 +233,109 @@ test("a busy city is left alone for a while, longer each time, and asked at once
   story.mock.timers.enable({ apis: ["Date"], now: 0 });
   await later.post(form({}));
   globalThis.fetch = city(429, "siti", { headers: { "Retry-After": "90" } });
-  await assert.rejects(outbox.flush(), /busy/);
-  story.mock.timers.tick(MINUTE);
-  await assert.rejects(outbox.flush(), /not yet/);
-  story.mock.timers.tick(MINUTE);
-  await assert.rejects(outbox.flush(), /busy/);
+  const asked = [];
+  for (const minutes of [0, 1, 1, 1]) {
+    story.mock.timers.tick(minutes * MINUTE);
+    await assert.rejects(outbox.flush(), /must wait on/);
+    asked.push(received.length);
+  }
+  assert.deepEqual(asked, [1, 1, 2, 2]);
   globalThis.fetch = city();
-  await assert.rejects(outbox.flush(), /not yet/);
   await outbox.flush({ now: true });
   assert.deepEqual([received.length, await waiting()], [3, []]);
+});
+
+test("what the city cannot take now does not hold up what is for another address", async () => {
+  await later.post(form({}, { key: "key-1", to: "/messages" }));
+  await later.post(form({}, { key: "key-2", to: "/messages" }));
+  globalThis.fetch = async (path, options) =>
+    path === "/messages" ? received.push(["no"]) && new Response("", { status: 500 }) : city()(path, options);
+  const there = globalThis.fetch;
+  globalThis.fetch = AWAY;
+  await later.post(form({}, { key: "key-3" }));
+  globalThis.fetch = there;
+  await assert.rejects(outbox.flush(), /must wait on/);
+  assert.deepEqual(received.map(([path]) => path), ["no", "/tickets/A/arrive"], "and the younger message waits for the older");
+  globalThis.fetch = async (request) => (request.url ? new Response("", { status: 200 }) : there(request));
+  assert.equal((await later.post(form({}, { key: "key-4" }))).status, 200, "nor what is pressed now");
+});
+
+test("a form over which the city stumbles time and again is shown to its owner", async () => {
+  await later.post(form({}));
+  globalThis.fetch = city(500);
+  for (let time = 0; time < 5; time++) await assert.rejects(outbox.flush({ now: true }));
+  assert.deepEqual(await waiting(), [["key-1", "waiting"]]);
+  await outbox.flush({ now: true });
+  assert.deepEqual(await waiting(), [["key-1", "rejected"]]);
+});
+
+test("a file that does not get through is left for a while, and short forms go before it", async () => {
+  const body = new FormData();
+  for (const [name, value] of [["idempotency_key", "key-1"], ["later", "KTP"], ["file", new File(["x"], "ktp.jpg")]]) body.append(name, value);
+  await later.post(sent(new Request(`${ORIGIN}/papers?later=siti`, { method: "POST", body, headers: { "HX-Request": "true" } })));
+  await new Promise((done) => setTimeout(done, 2));
+  await later.post(form({}, { key: "key-2" }));
+  globalThis.fetch = async (path, options) => {
+    if (path !== "/papers") return city()(path, options);
+    received.push([path]);
+    throw new DOMException("aborted", "AbortError");
+  };
+  await assert.rejects(outbox.flush(), /must wait on/);
+  await assert.rejects(outbox.flush(), /must wait on/);
+  assert.deepEqual(received.map(([path]) => path), ["/tickets/A/arrive", "/papers"], "and it is not tried again at once");
+});
+
+test("what is filled in anew while its older version is on its way is not lost", async () => {
+  await later.post(form({ street: "lama" }, SAVE));
+  globalThis.fetch = async (path, options) => {
+    if (received.length === 0 && path === SAVE.to) {
+      globalThis.fetch = AWAY;
+      await later.post(form({ street: "baru" }, SAVE));
+      globalThis.fetch = city();
+    }
+    return city()(path, options);
+  };
+  await outbox.flush();
+  await outbox.flush();
+  assert.deepEqual(received.map(([, { street }]) => street), ["lama", "baru"]);
+});
+
+test("what its owner is changing is not sent meanwhile", async () => {
+  await later.post(form({ words: "lama" }));
+  globalThis.fetch = city();
+  let leave;
+  const page = navigator.locks.request(box.changing("key-1"), () => new Promise((done) => { leave = done; }));
+  await assert.rejects(outbox.flush(), /must wait on/);
+  assert.deepEqual(received, []);
+  leave();
+  await page;
+  await outbox.flush();
+  assert.deepEqual([received.length, await waiting()], [1, []]);
+});
+
+test("what was changed takes the place of what waited, sent or kept", async () => {
+  for (const [fetch, left] of [[AWAY, [["key-2", "waiting"]]], [async () => new Response("ok"), []]]) {
+    globalThis.fetch = AWAY;
+    await later.post(form({ words: "lama" }, { key: "key-1" }));
+    globalThis.fetch = fetch;
+    await later.post(form({ words: "baru", replaces: "key-1" }, { key: "key-2" }));
+    assert.deepEqual(await waiting(), left);
+    await box.clear("siti");
+  }
+});
+
+test("what was changed and is refused leaves what waited as it was", async () => {
+  await later.post(form({ words: "lama" }, { key: "key-1" }));
+  globalThis.fetch = async () => new Response("tidak", { status: 409 });
+  await later.post(form({ words: "baru", replaces: "key-1" }, { key: "key-2" }));
+  assert.deepEqual(await waiting(), [["key-1", "waiting"]]);
+});
+
+test("what the city has saved though something is missing is sent, not refused", async () => {
+  await later.post(form({}));
+  globalThis.fetch = city(422, "siti", { headers: { "X-Saved": "1" } });
+  await outbox.flush();
+  assert.deepEqual([await waiting(), told.at(-1)], [[], { sent: 1 }]);
 });
 
 test("what was filled in before goes out before what is pressed now", async () => {

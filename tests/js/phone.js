@@ -45,12 +45,21 @@ export class FakeCaches {
 
 /** Locks that let one in at a time; `off` is the control without them. */
 export function locks({ off = false } = {}) {
-  let turn = Promise.resolve();
-  const request = (_name, work) => {
+  const turns = new Map();
+  const held = new Set();
+  const hold = async (name, work) => {
+    held.add(name);
+    try {
+      return await work();
+    } finally {
+      held.delete(name);
+    }
+  };
+  const request = (name, work) => {
     if (off) return work();
-    const mine = turn.then(work);
-    turn = mine.catch(() => {});
+    const mine = (turns.get(name) ?? Promise.resolve()).then(() => hold(name, work));
+    turns.set(name, mine.catch(() => {}));
     return mine;
   };
-  return { request };
+  return { request, query: async () => ({ held: [...held].map((name) => ({ name })) }) };
 }

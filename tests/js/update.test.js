@@ -1,7 +1,7 @@
 // A newer worker: when the page asks for it, when it reloads, and what keeps it from doing so.
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import { nextNight } from "../../static/src/js/night.js";
+import { mock, test } from "node:test";
+import { nextNight, start as startNight } from "../../static/src/js/night.js";
 import { isChanged, isUnsent, start as followForms } from "../../static/src/js/unsent.js";
 import { reloadOnChange, takeOver, whenWaiting } from "../../static/src/js/update.js";
 
@@ -113,3 +113,83 @@ for (const [at, next] of [
     assert.equal(new Date(nextNight(Date.parse(at), 420)).toISOString(), next.replace("Z", ".000Z"));
   });
 }
+
+// --- a screen at night
+
+const [MINUTE, HOUR] = [60000, 3600000];
+const THREE = Date.parse("2026-11-24T20:00:00Z"); // in Binjai
+
+/** A wall an hour before three; `finds` is what the browser comes upon when it looks for a newer build. */
+function aWall(test, { shown = true, finds = () => {} } = {}) {
+  const wall = { time: THREE - HOUR, shown, finds, looks: 0, taken: false, registration: phone().registration };
+  wall.newer = { postMessage: (word) => (wall.taken = word === "skip") };
+  wall.registration.update = async () => {
+    wall.looks += 1;
+    await wall.finds(wall.registration);
+    return wall.registration;
+  };
+  mock.timers.enable({ apis: ["setInterval"] });
+  test.after(() => mock.timers.reset());
+  const workers = { getRegistration: async () => wall.registration };
+  startNight(() => wall.time, 420, async () => (wall.shown ? {} : null), workers);
+  wall.waits = async (time) => {
+    for (let passed = 0; passed < time; passed += 30000) {
+      wall.time += 30000;
+      mock.timers.tick(30000);
+      await new Promise(setImmediate);
+    }
+  };
+  return wall;
+}
+
+test("a screen takes what waits, at three and not before", async (t) => {
+  const wall = aWall(t);
+  wall.registration.waiting = wall.newer;
+  await wall.waits(HOUR - MINUTE);
+  assert.deepEqual([wall.looks, wall.taken], [0, false]);
+  await wall.waits(15 * MINUTE);
+  assert.equal(wall.taken, true);
+});
+
+test("what it finds only then is waited for until it is ready", async (t) => {
+  const wall = aWall(t);
+  const installing = new EventTarget();
+  wall.finds = (registration) => Object.assign(registration, { installing });
+  await wall.waits(HOUR + 11 * MINUTE);
+  assert.equal(wall.taken, false);
+  Object.assign(wall.registration, { installing: null, waiting: wall.newer });
+  installing.dispatchEvent(new Event("statechange"));
+  await new Promise(setImmediate);
+  assert.equal(wall.taken, true);
+});
+
+test("while the server does not show the page nothing is taken; it is tried again every few minutes", async (t) => {
+  const wall = aWall(t, { shown: false });
+  wall.registration.waiting = wall.newer;
+  await wall.waits(3 * HOUR);
+  assert.equal(wall.taken, false);
+  assert.ok(wall.looks > 10, `${wall.looks} looks`);
+  wall.shown = true;
+  await wall.waits(6 * MINUTE);
+  assert.equal(wall.taken, true);
+});
+
+test("a look in vain is no night's work either", async (t) => {
+  const wall = aWall(t, { finds: async () => Promise.reject(new TypeError("away")) });
+  await wall.waits(2 * HOUR);
+  wall.finds = (registration) => Object.assign(registration, { waiting: wall.newer });
+  await wall.waits(6 * MINUTE);
+  assert.equal(wall.taken, true);
+});
+
+test("after a night with nothing new, what comes by day waits for the next night", async (t) => {
+  const wall = aWall(t);
+  await wall.waits(2 * HOUR);
+  assert.equal(wall.looks, 1);
+  arrives(wall.registration);
+  wall.registration.waiting = wall.newer;
+  await wall.waits(22 * HOUR);
+  assert.equal(wall.taken, false);
+  await wall.waits(HOUR + 11 * MINUTE);
+  assert.equal(wall.taken, true);
+});

@@ -25,10 +25,10 @@ beforeEach(async () => {
 const texts = async (path) => (await pages.readable(ask(path)))?.text();
 
 /** The reader opens an address, and this is what the network answers; resolves when all that follows is done. */
-async function sees(path, answer, patience) {
+async function sees(path, answer, times) {
   const works = [];
   globalThis.fetch = typeof answer === "function" ? answer : async () => answer;
-  const shown = await pages.open({ request: ask(path), waitUntil: (work) => works.push(work) }, patience);
+  const shown = await pages.open({ request: ask(path), waitUntil: (work) => works.push(work) }, times);
   const text = await shown.text();
   await Promise.all(works);
   return text;
@@ -117,13 +117,46 @@ test("where the network is too slow the kept page comes, and the answer is heard
   await owner.notice(own("A-12", "siti"));
   await sees("/a", own("lama", "siti"));
   const slow = () => new Promise((resolve) => setTimeout(() => resolve(own("baru", "siti")), 50));
-  assert.match(await sees("/a", slow, 5), /lama/);
+  assert.match(await sees("/a", slow, { patience: 5 }), /lama/);
   assert.match(await texts("/a"), /baru/);
   const another = () => new Promise((resolve) => setTimeout(() => resolve(page("Budi", { "X-User-Tag": "budi" })), 50));
-  assert.match(await sees("/a", another, 5), /baru/);
+  assert.match(await sees("/a", another, { patience: 5 }), /baru/);
   assert.equal(await owner.owner(), "budi");
 });
 
 test("without a network and without a copy it is told", async () => {
   await assert.rejects(sees("/never", () => Promise.reject(new TypeError("luring"))), /luring/);
+});
+
+test("where nothing was kept and nobody answers it is said in the end", async () => {
+  await assert.rejects(sees("/a", () => new Promise(() => {}), { longest: 5 }), /too slow/);
+});
+
+test("a phone that is full keeps nothing and shows what the network brings; with room again it keeps", async () => {
+  await owner.notice(own("A-12", "siti"));
+  const { open } = caches;
+  caches.open = async (name) => Object.assign(await open.call(caches, name), { put: async () => { throw new Error("full"); } });
+  assert.match(await sees("/a", page("Halo Budi", { "X-User-Tag": "budi", "X-Keep": "1" })), /Budi/);
+  assert.equal(await owner.owner(), "", "nobody is better than the wrong one");
+  globalThis.caches = new FakeCaches();
+  await sees("/a", own("A", "siti"));
+  assert.deepEqual([await owner.owner(), await texts("/a") !== undefined], ["siti", true]);
+});
+
+test("the list of what can be read leaves out what is too old to be shown", async () => {
+  const { readablePages } = await import("../../static/src/js/readable.js");
+  await owner.notice(own("A-12", "siti"));
+  await sees("/a", own("A", "siti", 6 * DAY));
+  await sees("/b", own("B", "siti", 8 * DAY));
+  const found = await readablePages(caches, (html) => html.match(/<h1>(.*)<\/h1>/)[1]);
+  assert.deepEqual(found, [{ href: "/a", title: "A" }]);
+});
+
+test("one answer of which no note could be taken does not stand in the way of the next", async () => {
+  const { keys } = caches;
+  caches.keys = async () => { throw new Error("the disk"); };
+  await assert.rejects(owner.notice(own("A", "siti")), /the disk/);
+  caches.keys = keys;
+  await owner.notice(own("A", "siti"));
+  assert.equal(await owner.owner(), "siti");
 });
