@@ -2,8 +2,9 @@
 
     python -m bench._listeners PORT PATH [PATH…] --streams 10000
 
-Tells in one line of JSON when all are open. From then on notes when each stream hears of each number: the last in
-`data-waiting="1 2 3"`, or with `--called` that in `data-called="3"`. Ends with its input, and tells all it has heard.
+Tells in one line of JSON when all are open. From then on notes when each stream first hears of each number: the last in
+`data-waiting="1 2 3"`, or with `--called` that in `data-called="3"`. What a stream hears twice counts once, so that it
+cannot hide what another one has not heard. Ends with its input, and tells all it has heard.
 """
 
 import argparse
@@ -32,7 +33,7 @@ class Listeners:
         self.rests: dict[int, bytes] = {}
         self.opening: dict[int, float] = {}
         self.opened: list[float] = []  # how long each took
-        self.heard: defaultdict[int, list[float]] = defaultdict(list)
+        self.heard: defaultdict[int, dict[int, float]] = defaultdict(dict)  # each number: by which stream, when first
         self.closed = 0
 
     def open(self, many: int) -> float:
@@ -65,7 +66,7 @@ class Listeners:
     def _listen(self, number: int) -> None:
         said, now, end = self.rests.pop(number, b"") + self._received(number), time.monotonic(), 0
         for state in self.state.finditer(said):
-            self.heard[int(state[1])].append(now)
+            self.heard[int(state[1])].setdefault(number, now)
             end = state.end()
         if number in self.opening and b"data-waiting" in said:
             if not said.startswith(b"HTTP/1.1 200"):
@@ -108,7 +109,7 @@ def main() -> None:
     tell({"seconds": seconds, "median": median(listeners.opened), "slowest": max(listeners.opened)})
     listeners.heard.clear()
     listeners.listen()
-    tell({"closed": listeners.closed, "heard": listeners.heard})
+    tell({"closed": listeners.closed, "heard": {number: [*by.values()] for number, by in listeners.heard.items()}})
 
 
 def tell(what: dict) -> None:

@@ -1,5 +1,7 @@
 """One stream per browser, however many tabs: HTTP/1.1 has room for six connections, and a stream keeps one."""
 
+from string import ascii_uppercase
+
 import pytest
 from playwright.sync_api import Error, Page, expect
 
@@ -8,11 +10,12 @@ from tests.journeys.browsers import ALONE, PHONE, SCREEN, TABLET, WITHOUT_WORKER
 from tests.journeys.town import BUDI, OPERATOR, Town
 from tests.servers import Server, eventually, serving
 
-pytestmark = pytest.mark.journey
 TABS = 8
 CUT = "[data-cut]"
 CLINIC = "PKM-RAMBUNG"
-LETTERS = iter("HIJKLMNOPQRSTUVWXYZ")  # every story has a queue of its own
+QUICK = """const own = window.setInterval;
+window.setInterval = (act, every, ...more) => own(act, every === 15000 ? 500 : every, ...more);"""  # asks more often
+LETTERS = (f"S{letter}" for letter in ascii_uppercase)  # every story has a queue of its own
 
 
 @pytest.fixture
@@ -108,6 +111,47 @@ def test_when_tabs_are_closed_the_others_go_on_and_the_last_one_ends_it(tabs, wi
     assert eventually(lambda: wire.streams == 0)
 
 
+def two_quick_tabs(visit, wire: Between, story, *scripts: str) -> list[Page]:
+    """Two tabs on the ticket that notice in 2 s what otherwise takes them 45 s."""
+    _shift, nik, path = story
+    first = visit(PHONE, by=nik, at=wire)
+    for script in (QUICK, *scripts):
+        first.context.add_init_script(script)
+    pages = [first, first.context.new_page()]
+    for page in pages:
+        page.goto(path)
+        mark(page)
+    all_show(pages, 2)
+    assert eventually(lambda: wire.streams == 1)
+    return pages
+
+
+def test_a_shared_worker_that_dies_is_replaced(visit, wire, story, town):
+    pages = two_quick_tabs(visit, wire, story)
+    inspector = pages[0].context.browser.new_browser_cdp_session()
+    targets = inspector.send("Target.getTargets")["targetInfos"]
+    for worker in [target for target in targets if target["type"] == "shared_worker"]:
+        inspector.send("Target.closeTarget", {"targetId": worker["targetId"]})
+    assert eventually(lambda: wire.streams == 0)
+    assert eventually(lambda: wire.streams == 1, 10)
+    town.call_next(story[0])
+    all_show(pages, 1)
+    assert wire.most == 1, "one for both, as before"
+
+
+def test_a_leading_tab_that_is_frozen_is_replaced_and_ends_its_stream_when_it_is_thawed(visit, wire, story, town):
+    """A thread that is busy stands for a tab that the phone has frozen: both still hold the lock."""
+    leader, follower = two_quick_tabs(visit, wire, story, WITHOUT_WORKER)
+    leader.evaluate("() => setTimeout(() => { const end = Date.now() + 15000; while (Date.now() < end); }, 100)")
+    assert eventually(lambda: wire.streams == 2, 10), "the other tab has a stream now"
+    town.call_next(story[0])
+    all_show([follower], 1)
+    all_show([leader], 1)
+    assert eventually(lambda: wire.streams == 1)
+    town.call_next(story[0])
+    all_show([leader, follower], 0)
+
+
 def test_what_tabs_watch_is_united(visit, wire, town):
     """Two queues of one clinic on one tablet: each tab shows its own."""
     shifts = [town.extra_shift(next(LETTERS), CLINIC) for _tab in range(2)]
@@ -134,7 +178,6 @@ def test_another_persons_page_ends_the_stream_of_the_one_before(visit, wire, sto
     expect(wall.locator("[data-overall]")).not_to_be_empty()
     figure = wall.locator("#dokter-queue .figure-value").first
     before = figure.inner_text()
-    wall.context.clear_cookies()
     wall.context.add_cookies([town.cookie(wire.url, nik)])
     ticket = wall.context.new_page()
     ticket.goto(path)

@@ -5,7 +5,6 @@ import signal
 from datetime import time, timedelta
 from time import monotonic
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.browsers import SCREEN, becomes, is_marked, mark
@@ -13,7 +12,6 @@ from tests.journeys.town import OPERATOR, TUESDAY
 from tests.servers import Server, serving
 from webapp import clock
 
-pytestmark = pytest.mark.journey
 LISTEN = """() => {
   window.heard = [];
   document.body.addEventListener("htmx:sseMessage", (event) => heard.push(event.detail.type));

@@ -62,10 +62,29 @@ class LiveAnswer(Response):
             self.call_on_close(lambda: feed.leave(stream))  # also when the reader is gone before the first byte
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        if not isinstance(self.opened, Line):
+        try:
+            if isinstance(self.opened, Line):
+                return self._handed_over(self.opened, environ, start_response)
+            self._watch_over(environ.get("gunicorn.socket"))
             return super().__call__(environ, start_response)
+        except BaseException:  # no descriptor is left, for one: nobody else would ever give its place back
+            self.feed.leave(self.opened)
+            raise
+
+    def _watch_over(self, theirs: object) -> None:
+        """A reader who has gone holds a thread no longer than need be, where the server shows us its socket."""
+        if isinstance(self.opened, Told) and isinstance(theirs, socket.socket):
+            limit(theirs)
+            self.opened.listen_to(theirs)
+
+    def _handed_over(self, line: Line, environ: "WSGIEnvironment", start_response: "StartResponse") -> list[bytes]:
         _nothing, status, headers = self.get_wsgi_response(environ)
-        self.feed.hub.take(self.opened, take_over(environ["gunicorn.socket"]), head_of(status, headers))
+        ours = take_over(environ["gunicorn.socket"])
+        try:
+            self.feed.hub.take(line, ours, head_of(status, headers))
+        except BaseException:
+            os.close(ours)
+            raise
         start_response(status, headers)
         return []
 
@@ -77,11 +96,16 @@ def head_of(status: str, headers: list[tuple[str, str]]) -> bytes:
     return "\r\n".join([*lines, "", ""]).encode("latin-1") + greeting()
 
 
-def take_over(theirs: socket.socket) -> int:
-    """The descriptor of this connection, from now on ours alone."""
+def limit(theirs: socket.socket) -> None:
+    """How much waits for a reader, and how long, before the kernel gives the connection up."""
     if theirs.family != socket.AF_UNIX:
         theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
         theirs.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, GONE_AFTER * 1000)
+
+
+def take_over(theirs: socket.socket) -> int:
+    """The descriptor of this connection, from now on ours alone."""
+    limit(theirs)
     ours = os.dup(theirs.fileno())
     os.dup2(BROKEN, theirs.fileno(), inheritable=False)
     os.set_blocking(ours, False)

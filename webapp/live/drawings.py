@@ -45,7 +45,11 @@ class Drawings:
         """Figures of today are another day's after midnight, though nothing has happened."""
         if self._day != clock.today():
             self._day = clock.today()
-            self._touched |= set(self._drawn)
+            self.touch_all()
+
+    def touch_all(self) -> None:
+        """Whatever has been drawn is to be drawn anew."""
+        self._touched |= set(self._drawn)
 
     def _is_due(self, key: Key, now: float) -> bool:
         topic, age = key[0].topic, now - self._drawn[key].at

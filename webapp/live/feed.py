@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from flask import Flask, current_app
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,7 +16,7 @@ from webapp.events import Event
 from webapp.live.bell import Bell
 from webapp.live.drawings import Drawings, Key
 from webapp.live.hub import Hub
-from webapp.live.log import LOOK_BACK, Log
+from webapp.live.log import LOOK_BACK, Log, Replaced
 from webapp.live.streams import Stream
 
 log = logging.getLogger(__name__)
@@ -32,6 +33,13 @@ class TooMany(Exception):
     retry_after = 30
 
 
+class Left(NamedTuple):
+    """When somebody left, and when this feed heard of it, by its own clock: a commit may come late."""
+
+    at: datetime
+    noted: float
+
+
 class Feed:
     """One thread per process, whatever the number of screens. It also greets whoever comes: nothing is read for one."""
 
@@ -43,7 +51,7 @@ class Feed:
         self._open: set[Stream] = set()
         self._coming: set[Stream] = set()
         self._watching: dict[Key, set[Stream]] = {}
-        self._left: dict[int, datetime] = {}  # who signed out or lost a role a moment ago, and when
+        self._left: dict[int, Left] = {}  # who signed out or lost a role a moment ago
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._beat_at = 0.0
@@ -55,15 +63,13 @@ class Feed:
     def open(self, stream: Stream) -> None:
         """Count it in; it gets the present state at the next look. Raises TooMany above the cap."""
         most = self.most if stream.most is None else min(self.most, stream.most)
+        self._start()  # counts nobody whom it then cannot serve
         with self._lock:
             if len(self._open) >= most:
                 raise TooMany
             self._open.add(stream)
-            first = not self._coming
             self._coming.add(stream)
-        if first:
-            self._start()
-            self.bell.ring_here()
+        self.bell.ring_here()  # also while others are being greeted: they were counted before this one came
 
     def leave(self, stream: Stream) -> None:
         with self._lock:
@@ -87,7 +93,7 @@ class Feed:
         """
         with self._lock:
             coming = list(self._coming)
-        events = self.log.fresh()
+        events = self._fresh()
         self._let_go(events)
         self.drawings.touch(events)
         for key in self.drawings.due(self._watching):
@@ -99,6 +105,16 @@ class Feed:
             with self._lock:
                 everybody = list(self._open)
             self.hub.tell(everybody, "beat", beat())
+
+    def _fresh(self) -> list[Event]:
+        """What has happened; after a restore everything has, and all that was drawn may be wrong."""
+        try:
+            return self.log.fresh()
+        except Replaced:
+            log.warning("the event log is not the one that was read before (a restore?): everything is drawn anew")
+            self.log = Log()
+            self.drawings.touch_all()
+            return self.log.fresh()
 
     def _greet(self, coming: list[Stream]) -> None:
         """The server's time, then the present state of each channel; from then on every change."""
@@ -138,17 +154,17 @@ class Feed:
         """Whoever signed out or lost a role must ask anew (T07), also when their request was under way meanwhile."""
         for event in events:
             if event.name in LEAVING:
-                self._left[LEAVING[event.name](event)] = event.at
-        recently = clock.now() - 2 * LOOK_BACK
-        self._left = {person: at for person, at in self._left.items() if at > recently}
+                self._left[LEAVING[event.name](event)] = Left(event.at, time.monotonic())
+        recently = time.monotonic() - 2 * LOOK_BACK
+        self._left = {person: left for person, left in self._left.items() if left.noted > recently}
         if self._left:
             with self._lock:
                 gone = [stream for stream in self._open if self._has_left(stream)]
             self.hub.end(gone)
 
     def _has_left(self, stream: Stream) -> bool:
-        at = self._left.get(stream.person_id) if stream.person_id else None
-        return at is not None and stream.asked_at < at + SLACK
+        left = self._left.get(stream.person_id) if stream.person_id else None
+        return left is not None and stream.asked_at < left.at + SLACK
 
     def _start(self) -> None:
         with self._lock:

@@ -46,16 +46,19 @@ class Hub:
         self._leave(partial(self._end, streams))
 
     def _leave(self, work: Callable[[], None]) -> None:
-        self._work.append(work)
-        if len(self._work) > 1:
-            return  # it has been called for what is there before this
+        """Whoever leaves work calls the thread, whatever waits there already: its look may have been just before."""
         with self._starting:
-            if self._thread is None or not self._thread.is_alive():  # not before the process has forked
-                self._epoll, self._bell = select.epoll(), os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
-                self._epoll.register(self._bell, select.EPOLLIN)
-                self._thread = threading.Thread(target=self._run, name="hub", daemon=True)
-                self._thread.start()
+            if self._thread is None or not self._thread.is_alive():
+                self._start()
+        self._work.append(work)  # only where somebody will do it
         os.eventfd_write(self._bell, 1)
+
+    def _start(self) -> None:
+        """Not before the process has forked. Where it fails, the next caller tries again."""
+        self._epoll, self._bell = select.epoll(), os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        self._epoll.register(self._bell, select.EPOLLIN)
+        self._thread = threading.Thread(target=self._run, name="hub", daemon=True)
+        self._thread.start()
 
     def _run(self) -> None:
         while self._serving():

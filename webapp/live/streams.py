@@ -1,6 +1,8 @@
 """One reader's stream: over a socket of its own, or as a generator where the server keeps its sockets."""
 
 import os
+import select
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -105,13 +107,18 @@ class Line(Stream):
 class Told(Stream):
     """A stream as a generator: it holds a thread of the server for as long as it is open."""
 
-    __slots__ = ("_pending", "_there")
+    __slots__ = ("_ear", "_pending", "_there")
     most = BY_THREAD
 
     def __init__(self, channels: tuple[Channel, ...], language: str, person_id: int | None, asked_at: datetime) -> None:
         super().__init__(channels, language, person_id, asked_at)
         self._pending: dict[str, bytes] = {}
         self._there = threading.Condition()
+        self._ear = select.poll()
+
+    def listen_to(self, theirs: socket.socket) -> None:
+        """Whether the reader hangs up, or the kernel gives them up: else it would show only when the next is said."""
+        self._ear.register(theirs, select.POLLRDHUP)
 
     def put(self, name: str, message: bytes) -> bool:
         with self._there:
@@ -125,7 +132,7 @@ class Told(Stream):
     def messages(self, serving: Callable[[], bool]) -> Iterator[bytes]:
         """What the server sends, until it ends."""
         yield greeting()
-        while time.monotonic() < self.ends_at and serving():
+        while time.monotonic() < self.ends_at and serving() and not self._ear.poll(0):
             yield from self.taken()
 
     def taken(self) -> list[bytes]:

@@ -1,6 +1,6 @@
 /** Registers the service worker, which answers when there is no network, and looks for newer builds of it. */
 
-import { isUnsent, start as startUnsent } from "./unsent.js";
+import { answer, isUnsent, start as startUnsent } from "./unsent.js";
 import { reloadOnChange, showToast, takeOver, whenWaiting } from "./update.js";
 
 const HOUR = 3600000;
@@ -31,6 +31,7 @@ export function start() {
   const workers = navigator.serviceWorker;
   if (!workers) return;
   startUnsent();
+  answer(workers);
   reloadOnChange(workers, { unsent: isUnsent, reload });
   window.addEventListener("load", () => follow(workers).catch(() => {}));
 }

@@ -1,5 +1,7 @@
 /** On the offline page: which pages this phone has kept for its reader, the newest first. */
 
+import { isOld } from "../../../service_worker/age.js";
+
 const PRIVATE = "private-";
 
 export async function start() {
@@ -18,8 +20,9 @@ export async function readablePages(storage, titleOf = titleIn) {
   for (const name of (await storage.keys()).filter((each) => each.startsWith(PRIVATE))) {
     const cache = await storage.open(name);
     for (const request of await cache.keys()) {
-      const html = await (await cache.match(request)).text();
-      found.push({ href: new URL(request.url).pathname, title: titleOf(html) });
+      const kept = await cache.match(request);
+      const html = await kept.text();
+      if (!isOld(kept)) found.push({ href: new URL(request.url).pathname, title: titleOf(html) });
     }
   }
   return found.reverse();

@@ -1,11 +1,13 @@
 /** Watches a page's live stream; while it is cut, asks for the present state every 30 s and says so. */
 
+import { elapsed } from "./elapsed.js";
+
 const AGAIN = 30000;
 const PATIENCE = 3000; // a short reconnect is nobody's business
 const SILENCE = 40000; // more than two missed beats: the line is dead though nobody closed it
 
 /** Trigger `event` on the body whenever the stream may have missed something. Returns nothing to undo: pages end. */
-export function watch(event, { body = document.body, clock = Date.now } = {}) {
+export function watch(event, { body = document.body, clock = elapsed } = {}) {
   let heard = clock();
   let asking = null;
   let telling = null;

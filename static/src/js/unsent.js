@@ -28,3 +28,8 @@ export function start(body = document.body) {
 export function isUnsent(page = document) {
   return cameBack || "sent" in page.body.dataset || [...page.querySelectorAll(CONTROLS)].some(isChanged);
 }
+
+/** The service worker asks before it leads this window to what a notice speaks of. */
+export function answer(workers, page = document) {
+  workers.addEventListener("message", ({ data, ports }) => data === "unsent" && ports[0].postMessage(isUnsent(page)));
+}

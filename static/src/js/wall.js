@@ -1,23 +1,15 @@
 /** Keeps the wall honest: clock, age of each tile, stale when the stream is silent, present again by itself. */
 
+import { elapsed } from "./elapsed.js";
 import { start as startNight } from "./night.js";
 import { SILENT, draw, overall, wallClock, zoneMinutes } from "./tiles.js";
+import { presentPage, standByItself } from "./unattended.js";
 
 const REFETCH = 30000;
 const GIVE_UP = 300000;
 
 /** The server's time; app.js keeps how far it is from ours on <html data-clock>. */
 const now = () => Date.now() + Number(document.documentElement.dataset.clock || 0);
-
-/** The page as the server shows it now, or null when it does not answer. */
-async function presentPage() {
-  try {
-    const answer = await fetch(window.location.href, { cache: "no-store" });
-    return answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
-  } catch {
-    return null;
-  }
-}
 
 export function start() {
   const wall = document.querySelector("[data-wall]");
@@ -27,12 +19,12 @@ export function start() {
   const zone = zoneMinutes(document.querySelector('meta[name="server-time"]').content, clock.dataset.hour);
   const day = () => Math.floor((now() + zone * 60000) / 86400000);
   const today = day();
-  let beat = Date.now(); // when the stream was last heard
+  let beat = elapsed(); // when the stream was last heard
   let turning = false;
-  let fetched = 0; // when the page was last asked instead
+  let fetched = -Infinity; // when the page was last asked instead
 
   document.body.addEventListener("htmx:sseMessage", () => {
-    beat = Date.now();
+    beat = elapsed();
   });
 
   function tell(tiles, stale) {
@@ -45,7 +37,7 @@ export function start() {
 
   function tick() {
     const tiles = wall.querySelectorAll("[data-tile]");
-    const stale = Date.now() - beat > SILENT && Date.now() - fetched > REFETCH + 5000;
+    const stale = elapsed() - beat > SILENT && elapsed() - fetched > REFETCH + 5000;
     clock.textContent = wallClock(now(), zone);
     if (day() !== today) turnTheDay();
     draw(tiles, now(), stale, words);
@@ -62,7 +54,7 @@ export function start() {
 
   /** The stream is refused or dead: read the page itself, without leaving it, until the stream is back. */
   async function refetch() {
-    const silence = Date.now() - beat;
+    const silence = elapsed() - beat;
     if (silence < REFETCH) return;
     const page = await presentPage();
     const fresh = page?.getElementById("tiles"); // none where the session has ended: reloading shows the way in
@@ -70,11 +62,12 @@ export function start() {
     if (!fresh) return;
     document.getElementById("tiles").replaceWith(document.adoptNode(fresh));
     window.htmx.process(fresh);
-    fetched = Date.now();
+    fetched = elapsed();
   }
 
   setInterval(tick, 1000);
   setInterval(refetch, REFETCH);
-  startNight(now, zone);
+  startNight(now, zone, presentPage);
+  standByItself();
   tick();
 }

@@ -2,6 +2,7 @@
 
 import re
 import socket
+import ssl
 import time
 from collections.abc import Sequence
 
@@ -12,13 +13,16 @@ class Reader:
     """One stream: what has been said on it so far."""
 
     def __init__(
-        self, port: int, channels: Sequence[str], cookie: str = "", more: bytes = b"", buffer: int = 0
+        self,
+        port: int,
+        channels: Sequence[str],
+        cookie: str = "",
+        more: bytes = b"",
+        trusting: ssl.SSLContext | None = None,
     ) -> None:
-        self.socket = socket.socket()
-        if buffer:
-            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
-        self.socket.settimeout(PATIENCE)
-        self.socket.connect(("127.0.0.1", port))
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
+        if trusting:
+            self.socket = trusting.wrap_socket(self.socket, server_hostname="127.0.0.1")
         query = "&".join(f"watch={channel}" for channel in channels)
         head = f"GET /live?{query} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie}\r\n\r\n"
         self.socket.sendall(head.encode() + more)

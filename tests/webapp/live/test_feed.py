@@ -5,7 +5,7 @@ from contextvars import Context
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import OperationalError
 
 from blueprints.dokter import queries
@@ -22,6 +22,7 @@ from webapp.db import db, transactional
 from webapp.events import Event
 from webapp.live import Channel, Topic
 from webapp.live import feed as live_feed
+from webapp.live.bell import Bell
 from webapp.live.feed import Feed, TooMany, current_feed
 from webapp.live.streams import BY_THREAD, Told
 from webapp.service import all_tiles
@@ -270,14 +271,26 @@ def write_event(event_id, shift_id) -> None:
     db.session.add(event)
 
 
-def test_old_events_are_forgotten_so_that_memory_stays_flat(feed, shift, siti):
-    watching(feed, SHIFT.channel(shift.id))
-    make.a_ticket(shift, siti)
+def test_after_a_restore_all_that_is_shown_is_drawn_anew(feed, shift, siti, budi, caplog):
+    """The numbers that were taken since the backup are gone, and so are their events."""
+    with clock.frozen(clock.now() - timedelta(minutes=1)):
+        make.a_ticket(shift, siti)
+    make.a_ticket(shift, budi)
+    stream = watching(feed, SHIFT.channel(shift.id))
+    assert 'data-waiting="1 2"' in taken(stream)[1]
+    restore_before(budi)
     feed.poll()
-    assert feed.log._seen
-    with clock.frozen(clock.now() + timedelta(minutes=1)):
-        feed.poll()
-    assert not feed.log._seen
+    assert 'data-waiting="1"' in taken(stream)[-1] and "restore" in caplog.text
+    make.a_ticket(shift, next(iter(people.a_crowd(1))))
+    feed.poll()
+    assert 'data-waiting="1 3"' in taken(stream)[-1]
+
+
+@transactional
+def restore_before(person) -> None:
+    """To the moment before this person took a number."""
+    db.session.execute(delete(Event).where(Event.name == "dokter.ticket.taken", Event.actor_id == person.id))
+    db.session.execute(delete(Ticket).where(Ticket.person_id == person.id))
 
 
 def test_a_busy_tile_is_drawn_at_most_once_in_its_pause(app, feed, shift, monkeypatch):
@@ -355,6 +368,22 @@ def test_whoever_goes_before_being_greeted_leaves_nothing_behind(feed, shift):
     assert not feed._open and not feed._coming and not feed._watching
 
 
+def test_whoever_comes_while_others_are_greeted_is_called_at_once_too(feed, shift, monkeypatch):
+    """And not at the next look of its own accord: of a city that comes back at once, nearly all come like this."""
+    greet, channel = feed._greet, SHIFT.channel(shift.id)
+    feed.bell = Bell()  # one that nobody else of this process listens to
+
+    def somebody_comes_meanwhile(coming) -> None:
+        feed.bell.wait(0)
+        opened(feed, channel)
+        greet(coming)
+
+    monkeypatch.setattr(feed, "_greet", somebody_comes_meanwhile)
+    opened(feed, channel)
+    feed.poll()
+    assert feed._coming and feed.bell.wait(0)
+
+
 def test_the_opening_sees_what_happened_since_the_request_began(app, feed, shift, siti):
     """On SQLite a request reads from one moment; what happened since is told all the same."""
     db.session.scalar(select(Ticket.id))  # the request's snapshot begins here
@@ -385,6 +414,16 @@ def ends_role(person) -> None:
 
 def signs_out(person) -> None:
     accounts.sign_out(accounts.open_session(person))
+
+
+def test_also_when_their_leaving_becomes_visible_late(feed, rudi, shift):
+    """As after a stall of the database."""
+    with clock.frozen(clock.now() - timedelta(minutes=2)):
+        theirs = opened(feed, SHIFT.channel(shift.id), by=rudi)
+        feed.poll()
+        ends_role(rudi)
+    feed.poll()
+    assert theirs.ends_at == 0
 
 
 @pytest.mark.parametrize("leave", [ends_role, signs_out])

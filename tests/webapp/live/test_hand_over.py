@@ -4,16 +4,21 @@ import os
 import re
 import socket
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
+from tests.bad_days.silence import fall_silent
 from tests.bad_days.visitors import ask
 from tests.servers import Server, eventually, serving
+from tests.webapp.live.readers import Reader
+from webapp import local_tls
 from webapp.headers import FIXED
 from webapp.live import answer
+from webapp.live.answer import GONE_AFTER
 from webapp.live.feed import BEAT
 from webapp.live.streams import RETRY, Line, Told
 from webapp.settings import ROOT
@@ -26,13 +31,22 @@ def threads(server: Server) -> int:
     return sum(len(list(Path(f"/proc/{pid}/task").iterdir())) for pid in server.workers())
 
 
-def sockets(server: Server) -> int:
-    found = 0
+def sockets(server: Server) -> list[str]:
+    """Their names, by the kernel's numbers: socket:[123]."""
+    found = []
     for pid in server.workers():
         for file in Path(f"/proc/{pid}/fd").iterdir():
             with suppress(FileNotFoundError):  # closed meanwhile
-                found += os.readlink(file).startswith("socket:")
-    return found
+                found.append(os.readlink(file))
+    return [name for name in found if name.startswith("socket:")]
+
+
+def other_end(reader: Reader) -> str:
+    """The server's end of this connection, by the same name."""
+    ours, theirs = (f":{end[1]:04X}" for end in (reader.socket.getsockname(), reader.socket.getpeername()))
+    lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()]
+    (inode,) = (line[9] for line in lines if line[1].endswith(theirs) and line[2].endswith(ours))
+    return f"socket:[{inode}]"
 
 
 def test_open_streams_hold_no_threads(server, channel, read, take_number):
@@ -92,19 +106,44 @@ def test_a_stream_on_a_connection_that_was_kept_alive(server, channel, read):
 
 @pytest.mark.parametrize("reset", [False, True], ids=["closes", "resets"])
 def test_who_hangs_up_is_gone_at_once(server, channel, read, reset):
-    before = sockets(server)
+    before = len(sockets(server))
     opened = [read(server.port, [channel]) for _reader in range(50)]
     assert all(reader.hears(channel) for reader in opened)
-    assert sockets(server) >= before + 40
+    assert len(sockets(server)) >= before + 40
     for reader in opened:
         if reset:
             reader.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
         reader.close()
-    assert eventually(lambda: sockets(server) <= before + 5, 20)
+    assert eventually(lambda: len(sockets(server)) <= before + 5, 20)
 
 
-def test_who_vanishes_without_a_word_is_gone_in_30_seconds():
-    """The kernel gives a connection up on which nothing is taken for so long; and something is said at every beat."""
+@pytest.fixture
+def nearby(environment, long_shift, tmp_path, log) -> Iterator[Server]:
+    """It speaks https itself, so its streams are told by threads (`make run TLS=1`)."""
+    local_tls.make_ready(tmp_path / "tls", [], "balai")
+    files = local_tls.TlsFiles(tmp_path / "tls")
+    paths = {"LOCAL_CA": files.authority, "TLS_CERTIFICATE": files.certificate, "TLS_KEY": files.key}
+    with serving(environment | {name: str(path) for name, path in paths.items()}, log, workers=1) as running:
+        yield running
+
+
+def test_who_vanishes_without_a_word_is_soon_gone(server, nearby, channel, read, take_number):
+    """As a phone without its network, or its battery: nothing that is said to them is ever acknowledged."""
+    stay = [read(server.port, [channel]), read(nearby.port, [channel], trusting=nearby.trusting)]
+    gone = [read(server.port, [channel]), read(nearby.port, [channel], trusting=nearby.trusting)]
+    assert all(reader.hears(f"event: {channel}") for reader in stay + gone)
+    ends = set(map(other_end, gone))
+    for reader in gone:
+        fall_silent(reader.socket)
+    assert ends <= {*sockets(server), *sockets(nearby)}
+    words = take_number()
+    assert eventually(lambda: ends.isdisjoint(sockets(server) + sockets(nearby)), GONE_AFTER + 5)
+    words_too = take_number()
+    assert all(reader.hears(words) and reader.hears(words_too) for reader in stay)
+
+
+def test_what_waits_for_a_reader_is_limited():
+    """For so long nothing is taken, then the kernel gives the connection up; and something is said at every beat."""
     with socket.create_server(("127.0.0.1", 0)) as listener, socket.create_connection(listener.getsockname()) as reader:
         theirs, _address = listener.accept()
         with theirs, socket.socket(fileno=answer.take_over(theirs)) as ours:

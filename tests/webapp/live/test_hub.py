@@ -1,9 +1,12 @@
 """The hub: many readers, one thread; a slow one neither delays the others nor fills the memory."""
 
+import errno
 import socket
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 import pytest
 
@@ -109,7 +112,7 @@ def test_who_takes_nothing_for_long_is_let_go(peers, monkeypatch):
     for number in range(1, 20):
         peers.hub.tell([slow_line], "a", numbered(number, LARGE))
         time.sleep(0.01)
-    assert eventually(lambda: slow_line in peers.gone, 20)
+    assert eventually(lambda: slow_line in peers.gone, 6), "long before the kernel gives it up"
     assert quick_line not in peers.gone
     heard(quick, lambda said: b"data: 0" in said)
     again, line = peers.reader()
@@ -156,6 +159,43 @@ def test_when_the_process_is_told_to_stop_all_streams_end(peers):
         heard(reader, lambda said: b"data: 1" in said)
     peers.working = False
     assert all(reader.recv(100) == b"" for reader, _line in readers)
+
+
+def test_however_many_call_first_the_hub_starts():
+    """Each of them may have left its work before any of them looks whether the thread is there."""
+    working = threading.Event()
+    working.set()
+    hub = Hub(lambda _stream: None, working.is_set)
+    left = threading.Barrier(2)
+
+    class Meeting(deque):
+        def append(self, work) -> None:
+            super().append(work)
+            with suppress(threading.BrokenBarrierError):
+                left.wait(1)
+
+    hub._work = Meeting()
+    callers = [threading.Thread(target=hub.end, args=([],)) for _caller in range(2)]
+    for caller in callers:
+        caller.start()
+    for caller in callers:
+        caller.join()
+    done = eventually(lambda: not hub._work, 5)
+    working.clear()
+    assert done, "somebody does what was left"
+
+
+def test_a_hub_that_could_not_start_starts_at_the_next_call(peers, monkeypatch):
+    with monkeypatch.context() as full, pytest.raises(OSError, match="open files"):
+        full.setattr(live_hub.select, "epoll", no_descriptor)
+        peers.hub.end([])
+    reader, line = peers.reader()
+    peers.hub.tell([line], "a", numbered(1))
+    assert heard(reader, lambda said: b"data: 1" in said)
+
+
+def no_descriptor(*_args) -> None:
+    raise OSError(errno.ENFILE, "Too many open files in system")
 
 
 def test_one_thread_serves_all(peers):

@@ -1,12 +1,19 @@
 """One address for all streams: each channel asks for its own permission, and what may not be known does not exist."""
 
+import errno
+import socket
+import time
+
 import pytest
 
 from tests import people
 from tests.factories import clinics as make
 from tests.pages import Browser
+from webapp.live import answer as live_answer
+from webapp.live import hub as live_hub
 from webapp.live import live_url
 from webapp.live.feed import current_feed
+from webapp.live.hub import Hub
 from webapp.live.views import MOST
 from webapp.service import all_services, all_tiles
 
@@ -107,3 +114,41 @@ def test_where_the_server_keeps_its_socket_a_thread_tells(app):
     assert len(current_feed()._open) == 1
     told.close()
     assert not current_feed()._open
+
+
+def test_a_thread_notices_at_once_that_its_reader_has_gone(app, shift):
+    """And not when the next is said: it is one of few."""
+    reader, theirs = socket.socketpair()
+    with reader, theirs:
+        told = Browser(app).http.get(
+            f"/live?watch=dokter-shift-{shift.id}", buffered=False,
+            environ_overrides={"gunicorn.socket": theirs, "HTTP_VERSION": "2"},
+        )  # fmt: skip
+        messages = iter(told.response)
+        assert b"retry: " in next(messages)
+        (stream,) = current_feed()._open
+        stream.ends_at = time.monotonic() + 10
+        reader.close()
+        for _message in messages:
+            pass  # what was on its way; then it ends
+        assert time.monotonic() < stream.ends_at - 5
+        told.close()
+
+
+@pytest.mark.parametrize("what", [(live_answer.os, "dup"), (live_hub.select, "epoll")], ids=["copy", "hub"])
+def test_a_stream_that_cannot_be_handed_over_gives_its_place_back(app, shift, monkeypatch, what):
+    feed, (reader, theirs) = current_feed(), socket.socketpair()
+    monkeypatch.setattr(feed, "_start", lambda: None)
+    monkeypatch.setattr(feed, "hub", Hub(feed.leave, feed.serving))
+    with reader, monkeypatch.context() as full:
+        full.setattr(*what, no_descriptor)
+        with pytest.raises(OSError, match="open files"):
+            Browser(app).http.get(f"/live?watch=dokter-shift-{shift.id}", environ_overrides={"gunicorn.socket": theirs})
+        assert not feed._open
+        theirs.close()
+        reader.settimeout(5)
+        assert reader.recv(1) == b"", "nothing keeps this connection open"
+
+
+def no_descriptor(*_args) -> None:
+    raise OSError(errno.ENFILE, "Too many open files in system")

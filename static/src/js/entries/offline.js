@@ -1,5 +1,7 @@
 /** The page for when there is no network. */
 
 import { start } from "../readable.js";
+import { comeBack } from "../unattended.js";
 
 start();
+comeBack();

@@ -1,28 +1,35 @@
 /** One stream for all tabs of a browser: knows who watches what, and opens as few lines to the city as it can. */
 
+import { elapsed } from "../elapsed.js";
 import { isFor, Line, union } from "./line.js";
 
 export class Hub {
-  constructor({ connect = (url) => new EventSource(url), clock = Date.now } = {}) {
+  constructor({ connect = (url) => new EventSource(url), clock = elapsed } = {}) {
     this.means = { connect, clock };
     this.tabs = new Map(); // id: { id, names, tell, seen, line }
     this.shared = null; // the line of all who can share one
     this.next = null; // the one that takes its place as soon as it is open
     this.reader = null;
-    this.since = 0;
+    this.since = -Infinity; // when the newest page was opened: by the clock of this hub, which nobody sets
   }
 
-  /** What a tab says: "watch" with its channels, its reader and when its page was opened; "alive"; "leave". */
+  /** What a tab says: "watch" with its channels, its reader and the age of its page; "alive"; "leave". */
   handle(message, tell) {
     const tab = this.tabs.get(message.id);
     if (message.kind === "leave") this.drop([tab].filter(Boolean));
     else if (message.kind === "watch") this.watch(message, tell);
-    else if (tab) tab.seen = this.means.clock();
+    else if (tab) this.answer(tab);
     else tell({ id: message.id, kind: "error", closed: true }); // it slept too long
   }
 
-  watch({ id, names, reader, since }, tell) {
-    if (!this.admits(reader, since)) return tell({ id, kind: "error", closed: true });
+  /** So that a tab notices when there is no hub any more. */
+  answer(tab) {
+    tab.seen = this.means.clock();
+    this.tell([tab], { kind: "alive" });
+  }
+
+  watch({ id, names, reader, age }, tell) {
+    if (!this.admits(reader, performance.now() - age)) return tell({ id, kind: "error", closed: true });
     const tab = { id, names, tell, seen: this.means.clock(), line: null };
     this.drop([this.tabs.get(id)].filter(Boolean));
     this.tabs.set(id, tab);

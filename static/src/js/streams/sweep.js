@@ -4,7 +4,7 @@ import { Hub } from "./hub.js";
 import { union } from "./line.js";
 
 const EVERY = 15000;
-const GONE = 150000; // tabs tell every 20 s that they live, but a browser lets a hidden one speak only once a minute
+const GONE = 150000; // tabs tell every 15 s that they live, but a browser lets a hidden one speak only once a minute
 const SILENCE = 45000; // three missed beats: nobody is there, though nobody closed
 
 /** Returns whether the shared line carries what nobody watches; twice in a row, and a smaller one is opened. */
