@@ -12,8 +12,8 @@ install := .venv/bin/pip install --disable-pip-version-check --require-hashes -r
 # Each process has its own database, town and browser; there is one more than processors, since bad days wait a lot. Who
 # is done takes over from the others.
 side_by_side := --numprocesses=$(shell expr $$(nproc) + 1) --maxprocesses=4 --dist=worksteal
-# Browsers need a processor each. A journey's file may have much to prepare: its stories stay together, the longest first.
-by_file := --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
+# Stories wait a lot, too. A journey's file may have much to prepare: its stories stay together, the longest first.
+by_file := --numprocesses=$(shell expr $$(nproc) + 1) --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
 stage = @printf '\n== %s\n' "$(1)"
 
 .PHONY: help run test check shots bench setup setup-test browser poppler nodes readme messages lock format clean
@@ -83,16 +83,16 @@ javascript: setup-test
 
 sqlite: setup-test poppler
 	$(call stage,Suite on SQLite)
-	@pytest $(side_by_side) --database=sqlite -m "not journey"
+	@pytest $(side_by_side) --database=sqlite --ignore=tests/journeys
 
 postgresql: setup-test poppler nodes
 	$(call stage,Suite on PostgreSQL)
-	@setup/with-postgres pytest $(side_by_side) --database=postgresql -m "not journey and not alone"
-	@setup/with-postgres pytest --database=postgresql -m alone
+	@setup/with-postgres pytest $(side_by_side) --database=postgresql --ignore=tests/journeys -m "not alone"
+	@setup/with-postgres pytest --database=postgresql --ignore=tests/journeys -m alone
 
 journeys: setup-test browser nodes
 	$(call stage,Journeys in the browser)
-	@pytest $(by_file) -m journey
+	@pytest $(by_file) tests/journeys
 
 # --- set-up
 
@@ -102,7 +102,7 @@ setup-test: setup .stamps/py-dev
 # CHROMIUM takes care of the rest.
 browser:
 	@setup/debian libnss3-tools
-	@[ -n "$${CHROMIUM:-}" ] || setup/debian chromium fonts-noto-core libatomic1
+	@[ -n "$${CHROMIUM:-}" ] || setup/debian chromium chromium-headless-shell fonts-noto-core libatomic1
 
 # The second, unrelated reader of what we sign.
 poppler:

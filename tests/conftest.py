@@ -47,8 +47,13 @@ ONE_ENGINE = (
     "tests/webapp/uploads/test_hostile_files.py", "tests/perizinan/catalogue/test_fee_of_type.py",
     "tests/perizinan/catalogue/test_reading_types.py", "tests/perizinan/catalogue/test_types_of_binjai.py",
     "tests/perizinan/test_money_words.py", "tests/perizinan/test_whose_case.py", "tests/dokter/test_demo.py",
+    "tests/perizinan/test_demo_day.py",
     "tests/webapp/test_local_tls.py", "tests/webapp/test_web_safety.py",
     "tests/perizinan/catalogue/test_loading_types.py::test_each_kind_of_mistake",
+    # PostgreSQL needs two random histories: what is lawful is no matter of the engine, and races are told apart.
+    "tests/perizinan/test_random_histories.py::test_control_without_a_defence",
+    *(f"tests/perizinan/test_random_histories.py::test_no_history_reaches_what_is_not_lawful[{seed}]"
+      for seed in range(2, 6)),
     *(f"tests/perizinan/test_papers.py::test_{name}[" for name in (
         "a_whole_number", "a_number_with_a_comma", "a_number_keeps_within_its_limits",
         "a_hostile_answer_is_judged_at_once",
@@ -64,6 +69,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.hook.pytest_deselected(items=list(not_here))
     items[:] = [item for item in items if item not in not_here]
     gc.freeze()  # what was loaded to begin with stays to the end: no collection need look through it again
+    gc.set_threshold(50_000, 10, 10)  # rows and pages by the thousand are no rings: looking for some took a fifteenth
 
 
 def concerns(item: pytest.Item, database: str) -> bool:

@@ -14,7 +14,7 @@ from random import Random
 from playwright.sync_api import Browser, Page
 
 from tests.journeys import tour
-from tests.journeys.browsers import PHONE, SCREEN, TABLET, chromium
+from tests.journeys.browsers import PHONE, SCREEN, TABLET, browsers, light_browser
 from tests.journeys.town import TUESDAY, Town
 from tests.servers import Server, serving
 from webapp import clock
@@ -35,8 +35,8 @@ def main() -> None:
         town = Town(Path(folder), MOMENT, crowd=1200)
         live_the_morning(town)
         stops = tour.stops_of(town, desk=town.shift("A"), empty_desk=town.extra_shift("X"))
-        with serving(town.environ(), Path(folder) / "server.log") as server, chromium() as browser:
-            photograph_all(browser, town, server, stops)
+        with serving(town.environ(), Path(folder) / "server.log") as server, browsers() as browser:
+            photograph_all(browser(light_browser()), town, server, stops)
         town.end()
     count, took = len(list(FOLDER.glob("*.png"))), real_time.perf_counter() - began
     sys.stdout.write(f"{count} pictures in {FOLDER} ({took:.0f} s)\n")

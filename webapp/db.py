@@ -24,6 +24,13 @@ R = TypeVar("R")
 TRIES = 3
 POOL, OVERFLOW = 15, 25  # connections of one process; PostgreSQL allows 100 in all unless told otherwise
 PATIENCE = 5  # seconds until a silent server counts as gone
+SILENCE = {  # what each end of a connection to PostgreSQL makes of the other's; the system's own limits are hours
+    "connect_timeout": PATIENCE,
+    "tcp_user_timeout": PATIENCE * 1000,  # nothing takes what was sent
+    "keepalives_idle": PATIENCE, "keepalives_interval": 1, "keepalives_count": PATIENCE,  # an answer is waited for
+    # And the other way round: the server lets go of the rows that a machine held which has lost its power.
+    "options": f"-c tcp_keepalives_idle={PATIENCE} -c tcp_keepalives_interval=1 -c tcp_keepalives_count={PATIENCE}",
+}  # fmt: skip
 BUSY = ("40001", "40P01")  # serialization failure, deadlock
 NAMES = {
     "ix": "%(table_name)s_%(column_0_N_name)s_index",
@@ -136,7 +143,7 @@ def init_app(app: Flask, url: str) -> None:
         "hide_parameters": True,
     }
     if make_url(url).get_backend_name() == "postgresql":
-        options["connect_args"] = {"connect_timeout": PATIENCE}
+        options["connect_args"] = SILENCE
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     app.extensions["after_commit"] = list[Callable[[], None]]()
     db.init_app(app)

@@ -102,27 +102,29 @@ def live_until(start: datetime) -> None:
 
 @transactional
 def add_people() -> None:
-    """The demo accounts, once."""
+    """The demo accounts, once. One password for all, which anyone may read, is hashed once: each hash is costly."""
     people = city_people()
+    password_hash = passwords.hashed(people["password"])
     for citizen in people["citizens"]:
-        _add_citizen(citizen, people["password"])
+        _add_citizen(citizen, password_hash)
     for member in people["staff"]:
-        _add_staff(member, people["password"])
+        _add_staff(member, people["password"], password_hash)
 
 
-def _add_citizen(citizen: dict[str, str], password: str) -> None:
+def _add_citizen(citizen: dict[str, str], password_hash: str) -> None:
     if queries.person_by_nik(citizen["nik"]):
         return
     identity = actions.sealed_identity(citizen["nik"], citizen["phone"])
-    now, password_hash = clock.now(), passwords.hashed(password)
+    now = clock.now()
     person = Person(name=citizen["name"], password_hash=password_hash, created_at=now, is_demo=True, **identity)
     person.privacy_read_at = now
     db.session.add(person)
 
 
-def _add_staff(member: dict[str, Any], password: str) -> None:
+def _add_staff(member: dict[str, Any], password: str, password_hash: str) -> None:
     who = actions.NewStaff(member["name"], member["email"], password, member["nik"])
-    person = queries.person_by_email(who.email) or actions.add_staff(who, member["unit"], member["role"])
+    known = queries.person_by_email(who.email)
+    person = known or actions.employ(who, password_hash, member["unit"], member["role"])
     person.is_demo = True
     for work in member.get("also", ()):
         actions.begin_membership(person, work["unit"], work["role"], by=None)

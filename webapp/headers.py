@@ -19,6 +19,7 @@ FIXED = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+FOR_PAGES = ("Permissions-Policy", "Cross-Origin-Opener-Policy")  # of a script or a picture no browser heeds them
 YEAR = 31_536_000
 FOUND = (200, 206, 304)
 HASHED = re.compile(r"-[A-Z0-9]{8}\.\w+$")  # the name changes with the content
@@ -36,6 +37,8 @@ def init_app(app: Flask, lasting_tls: bool) -> None:
         if request.endpoint == "static" and response.status_code in FOUND and HASHED.search(request.path):
             response.headers["Cache-Control"] = f"public, max-age={YEAR}, immutable"
             session.accessed = False  # Flask-Login has looked; but the file is the same for everybody: no Vary: Cookie
+            for name in FOR_PAGES:
+                del response.headers[name]
         elif "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-cache" if _is_public() else "no-store"
         return response

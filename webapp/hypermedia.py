@@ -55,7 +55,7 @@ def _without_a_field(body: str) -> list[str]:
     """What was typed on a page of an earlier release into fields that the form has no longer (T92)."""
     fields = set(re.findall(r'\bname="([^"]*)"', body))
     sent = [(name, text) for name, text in request.form.items(multi=True) if text.strip() and name not in fields]
-    return [text for name, text in sent if name != "csrf_token" and "password" not in name.casefold()]
+    return [text for name, text in sent if name not in ("csrf_token", "replaces") and "password" not in name.casefold()]
 
 
 def refusal(template: str, fragment: str, status: int, **context: Any) -> Response:

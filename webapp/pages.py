@@ -48,6 +48,7 @@ class Tabs:
     home: Tab
     services: list[Tab]
     own: list[Tab]
+    news_here: int | None  # the newest of what the reader was told of the very thing that this page shows
 
     @property
     def own_fit(self) -> bool:
@@ -57,15 +58,19 @@ class Tabs:
 
 @bp.app_template_global()
 def tabs() -> Tabs:
+    person = access.me()
+    unread = notify.unread(person.id, here=request.path) if person else None
     found = [service for service in all_services() if access.can(service.entry)]
     services = [Tab(service.front, service.icon, service.tab) for service in found[:MOST_SERVICES]]
-    return Tabs(Tab(url_for("platform.home"), "home", _("Home")), services, own_tabs(access.me()))
+    return Tabs(
+        Tab(url_for("platform.home"), "home", _("Home")), services, own_tabs(unread), unread.here if unread else None
+    )
 
 
-def own_tabs(person: Any) -> list[Tab]:
-    if person is None:
+def own_tabs(unread: notify.Unread | None) -> list[Tab]:
+    if unread is None:
         return [Tab(url_for("accounts.sign_in"), "person", _("Sign in"))]
-    inbox = Tab(url_for("platform.inbox"), "bell", _("Inbox"), notify.unread(person.id))
+    inbox = Tab(url_for("platform.inbox"), "bell", _("Inbox"), unread.elsewhere)
     return [inbox, Tab(url_for("accounts.account"), "person", _("Account"))]
 
 
@@ -105,8 +110,18 @@ def inbox() -> ResponseReturnValue:
 @bp.post("/inbox/read")
 @require("accounts.see_own")
 def mark_read() -> ResponseReturnValue:
-    notify.mark_read(access.me().id)
+    notify.mark_read(access.me().id, up_to=request.form.get("up_to", 0, type=int))
     return answer("inbox.html", "notices", to=url_for(".inbox"), notices=notify.inbox(access.me().id))
+
+
+@bp.post("/inbox/opened")
+@require("accounts.see_own")
+def note_opened() -> ResponseReturnValue:
+    """Who opens a thing has read what they were told of it. The page says so when it is seen: to look changes nothing
+    (T10), and a browser may fetch ahead of its reader."""
+    up_to = request.form.get("up_to", 0, type=int)
+    notify.mark_opened(access.me().id, request.form.get("href", ""), up_to)
+    return "", 204
 
 
 @bp.post("/preferences")

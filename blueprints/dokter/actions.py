@@ -140,13 +140,15 @@ def call_next(shift_id: int, seen: int, *, by: Actor) -> Ticket | None:
     if ticket:
         TICKET.move(ticket, "call", by, shift_id=shift.id, number=ticket.number, person_id=ticket.person_id)
         ticket.called_at = clock.now()
-        end_delay(shift)
+        end_delay(shift, by)
     return ticket
 
 
-def end_delay(shift: Shift) -> None:
+def end_delay(shift: Shift, by: Actor) -> None:
     """Whoever calls is there."""
-    shift.delayed_until = shift.delay_reason = None
+    if shift.delayed_until:
+        shift.delayed_until = shift.delay_reason = None
+        events.record("dokter.shift.go_on", shift, by, shift_id=shift.id)
 
 
 def refuse_other_days(shift: Shift) -> None:
@@ -182,7 +184,7 @@ def move_ticket(code: str, step: str, seen: int, *, by: Actor) -> Ticket:
     take_the_turn(ticket.shift, seen, by)
     if step == "call_back":
         refuse_second_number(ticket)
-        end_delay(ticket.shift)
+        end_delay(ticket.shift, by)
         finish_current(ticket.shift, by)
     _move(ticket, step, by)
     return ticket

@@ -29,7 +29,7 @@ def set_out(code: str, *, by: Actor) -> Ticket:
 
 @transactional
 def arrive(code: str, *, by: Actor) -> Ticket:
-    """The holder is here: they say so themselves, or the counter reads their code. Said once.
+    """The holder says that they are here. Said once; again it changes nothing, whatever has happened since.
 
     Raises Refusal in plain words: too early, too late, cancelled, another day.
     """
@@ -39,6 +39,10 @@ def arrive(code: str, *, by: Actor) -> Ticket:
         return ticket
     refuse_over(ticket)
     refuse_too_early(ticket)
+    return note_as_here(ticket, by)
+
+
+def note_as_here(ticket: Ticket, by: Actor) -> Ticket:
     ticket.arrived_at = clock.now()
     events.record("dokter.ticket.arrive", ticket, by, shift_id=ticket.shift_id)
     return ticket
@@ -46,7 +50,11 @@ def arrive(code: str, *, by: Actor) -> Ticket:
 
 @transactional
 def arrive_at_counter(shift_id: int, typed: str, *, by: Actor) -> Ticket:
-    """The counter reads a code, by eye or by camera. Raises Refusal also where it belongs to another queue."""
+    """The counter reads a code, by eye or by camera. Whoever stands there may come after the planned end: while a
+    number waits it is called.
+
+    Raises Refusal also where the number belongs to another queue, or has come to its end though its holder was here.
+    """
     shift = queries.shift_on_show(shift_id)
     demand(by, "dokter.run_queue", shift)
     ticket = queries.ticket_with(typed)
@@ -55,7 +63,12 @@ def arrive_at_counter(shift_id: int, typed: str, *, by: Actor) -> Ticket:
     if ticket.shift_id != shift.id and ticket.day == shift.day:
         raise Refusal(_("%(label)s is for %(ward)s, %(room)s.", label=ticket.label, ward=ticket.shift.ward.name,
                         room=ticket.shift.room))  # fmt: skip
-    return arrive(ticket.code, by=by)
+    demand(by, "dokter.check_in", ticket)
+    refuse_ended(ticket)
+    if ticket.arrived_at:
+        return ticket
+    refuse_too_early(ticket)
+    return note_as_here(ticket, by)
 
 
 ENDED = {
@@ -65,12 +78,17 @@ ENDED = {
 }
 
 
-def refuse_over(ticket: Ticket) -> None:
-    """For another day, for a session that is over, or for a number that has come to its end."""
+def refuse_ended(ticket: Ticket) -> None:
+    """For another day, or for a number that has come to its end."""
     if ticket.state in ENDED:
         raise Refusal(ENDED[ticket.state]())
     if ticket.day != clock.today():
         raise Refusal(_("This number is for %(day)s.", day=i18n.day(ticket.day)))
+
+
+def refuse_over(ticket: Ticket) -> None:
+    """The same, and for a session that is over by its hours."""
+    refuse_ended(ticket)
     if clock.now() >= ticket.shift.ends_at:
         raise Refusal(_("This session is over. Please speak to the nurse."))
 

@@ -1,10 +1,12 @@
 """Who is told about which event of the queue."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from blueprints.dokter import availability, queries
 from blueprints.dokter.models import Shift, Ticket
+from blueprints.dokter.workflow import TICKET
 from webapp import clock, notify
 from webapp.db import db
 from webapp.events import Event, on
@@ -16,9 +18,9 @@ NEAR = {
     10: Alert(noop("Your turn is coming. Open the app to see when."), timedelta(hours=1)),
     3: Alert(noop("Your turn is near. Please be ready."), timedelta(minutes=30), "high"),
 }
-YOUR_TURN = Alert(noop("Please come in, you are being called."), timedelta(minutes=10), "high")
+YOUR_TURN = Alert(noop("Please come in, you are being called."), timedelta(minutes=10), "call")
 PASSED = Alert(noop("You were called. Please speak to the staff."), timedelta(hours=4), "high")
-LATER = Alert(noop("It begins later. Open the app to see when."), timedelta(hours=4), "high")
+LATER = Alert(noop("It begins later. Open the app to see when."), timedelta(hours=1), "high")  # see `delayed_until`
 CALLED_OFF = Alert(noop("It does not take place today. Open the app to see what to do."), timedelta(hours=12), "high")
 
 FEW_BEFORE = noop("Number %(label)s: %(ahead)s before you. Please be near %(room)s.")
@@ -27,6 +29,16 @@ MISSED = News(noop("You were called but not there: number %(label)s. Please spea
 
 DELAYED = News(noop("Number %(label)s: it is delayed, until about %(hour)s."), LATER)
 CLOSED = News(noop("Number %(label)s was cancelled: the clinic has closed this session for today."), CALLED_OFF)
+
+
+def forget_what_was_said(event: Event) -> None:
+    """With each step of a ticket all that was said of it before is over."""
+    ticket = db.session.get_one(Ticket, event.subject_id)
+    notify.withdraw(ticket.person_id, ticket_path(ticket))
+
+
+for step in TICKET.steps:  # before anything is told of the step: listeners hear in the order in which they stand here
+    on(f"{TICKET.subject}.{step}")(forget_what_was_said)
 
 
 @on("dokter.ticket.call")
@@ -44,8 +56,20 @@ def tell_that_they_were_missed(event: Event) -> None:
 @on("dokter.shift.delay")
 def tell_that_it_is_later(event: Event) -> None:
     shift = db.session.get_one(Shift, event.subject_id)
+    news = delayed_until(shift.delayed_until or clock.now())
     for ticket in queries.tickets_in(shift.id, "waiting"):
-        tell_holder(ticket, DELAYED, event, hour=availability.standing_of(shift))
+        tell_holder(ticket, news, event, hour=availability.standing_of(shift))
+
+
+def delayed_until(hour: datetime) -> News:
+    """Worth saying until the hour that it names."""
+    return replace(DELAYED, alert=replace(LATER, lasts=hour - clock.now()))
+
+
+@on("dokter.shift.go_on")
+def forget_the_delay(event: Event) -> None:
+    for ticket in queries.tickets_in(event.subject_id, "waiting"):
+        notify.withdraw(ticket.person_id, ticket_path(ticket), DELAYED)
 
 
 @on("dokter.ticket.call_off")

@@ -15,6 +15,7 @@ from webapp import access, calendar, clock
 from webapp.access import PUBLIC, require
 from webapp.errors import NotAllowed, Refusal
 from webapp.hypermedia import again, answer, go, page, part
+from webapp.i18n import gettext as _
 from webapp.replay import FIELD
 
 bp = Blueprint("dokter", __name__, url_prefix="/dokter")
@@ -187,7 +188,12 @@ def call_next(shift: Shift) -> ResponseReturnValue:
 @require("dokter.run_queue", thing=queries.shift_on_show)
 def arrive_at_counter(shift: Shift) -> ResponseReturnValue:
     typed = request.form.get("code", "")
-    return after(shift, lambda: arriving.arrive_at_counter(shift.id, typed, by=access.me()))
+
+    def note() -> str:
+        ticket = arriving.arrive_at_counter(shift.id, typed, by=access.me())
+        return _("%(label)s is noted as here.", label=ticket.label)
+
+    return after(shift, note)
 
 
 @bp.get("/shifts/<id:shift_id>/interrupt")
@@ -241,12 +247,15 @@ def move_ticket(ticket: Ticket, step: str) -> ResponseReturnValue:
 
 
 def after(shift: Shift, act: Callable[[], object]) -> ResponseReturnValue:
-    """Do what a tablet asks for and show the queue; to a tablet that was behind, with a polite word."""
+    """Do what a tablet asks for and show the queue, with the words that it returns, if any; to a tablet that was
+    behind, with a polite word.
+    """
     try:
-        act()
+        done = act()
     except NotAllowed:
         raise
     except Refusal as told:
         return again("dokter/tablet.html", "queue", told.status, desk=desk_of(shift, access.me(), str(told)))
     to = url_for(".tablet", shift_id=shift.id)
-    return answer("dokter/tablet.html", "queue", to=to, desk=desk_of(shift, access.me()))
+    said = done if isinstance(done, str) else None
+    return answer("dokter/tablet.html", "queue", to=to, desk=desk_of(shift, access.me(), said))

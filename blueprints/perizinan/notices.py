@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from blueprints.perizinan.cases import queries
 from blueprints.perizinan.cases.models import Application, Objection
-from blueprints.perizinan.cases.workflow import LATE, OBJECTION_LATE
+from blueprints.perizinan.cases.workflow import APPLICATION, LATE, OBJECTION_LATE
 from webapp import notify
 from webapp.db import db
 from webapp.events import Event, on
@@ -13,11 +13,14 @@ from webapp.notify import Alert, News
 
 # What a locked phone says, in words that fit every permit and every reader (T104).
 NEEDED = Alert(noop("Something is needed from you. Open the app to see what."), timedelta(days=3), "high")
-MOVED = Alert(noop("There is news about your application."), timedelta(days=1), "low")
+MOVED = Alert(noop("There is news about your application."), timedelta(days=1), "low", topic="progress")
 DECIDED = Alert(noop("Your application has been decided. Open the app to read it."), timedelta(days=3))
-OVERDUE = Alert(noop("The city is late with an answer to you. Open the app to read why."), timedelta(days=3))
+OVERDUE = Alert(
+    noop("The city is late with an answer to you. Open the app to read why."), timedelta(days=3), topic="late"
+)
 
 RETURNED = News(noop("Application %(number)s: please complete it. The list is on its page."), NEEDED)
+VISIT = News(noop("Application %(number)s: a visit to the place has been arranged."), NEEDED)
 WRITTEN = News(noop("Application %(number)s: there is a message for you."), NEEDED)
 ON_ITS_WAY = News(noop("Application %(number)s has moved a step further."), MOVED)
 TO_APPLICANT = {
@@ -29,9 +32,7 @@ TO_APPLICANT = {
     "perizinan.application.vetted": ON_ITS_WAY,
     "perizinan.application.inspected": ON_ITS_WAY,
     "perizinan.application.propose": ON_ITS_WAY,
-    "perizinan.application.appoint": News(
-        noop("Application %(number)s: a visit to the place has been arranged."), NEEDED
-    ),
+    "perizinan.application.appoint": VISIT,
     "perizinan.application.bill": News(noop("Application %(number)s: your bill is ready."), NEEDED),
     "perizinan.application.pay": News(noop("Application %(number)s: your payment has arrived."), MOVED),
     "perizinan.application.issue": News(noop("Application %(number)s: your permit was issued."), DECIDED),
@@ -66,12 +67,27 @@ OBJECTION_ANSWERED = News(noop("Your objection about application %(number)s was 
 OBJECTION_OVERDUE = News(noop("The objection about application %(number)s is over its deadline."))
 
 
+# After these steps nothing of what was said before is left to do or to wait for.
+SETTLES = ("discard", "resubmit", "pay", "issue", "refuse", "withdraw", "revoke")
+VISITED = ("inspected", "propose")
+
+
 def own_path(case: Application) -> str:
     return f"/perizinan/applications/{case.spoken_code}"
 
 
 def desk_path(case: Application) -> str:
     return f"/perizinan/desk/{case.spoken_code}"
+
+
+def forget_what_was_said(event: Event) -> None:
+    case = db.session.get_one(Application, event.subject_id)
+    notify.withdraw(case.person_id, own_path(case))
+
+
+def forget_the_visit(event: Event) -> None:
+    case = db.session.get_one(Application, event.subject_id)
+    notify.withdraw(case.person_id, own_path(case), VISIT)
 
 
 def tell_the_applicant(event: Event) -> None:
@@ -90,6 +106,10 @@ def tell_the_officer(event: Event) -> None:
     if officer_id := event.facts.get("officer_id"):
         notify.tell(officer_id, TO_OFFICER[event.name], event, desk_path(case), {"number": case.number})
 
+
+for steps, forgets in ((SETTLES, forget_what_was_said), (VISITED, forget_the_visit)):
+    for step in steps:  # before anything is told of the step: listeners hear in the order in which they stand here
+        on(f"{APPLICATION.subject}.{step}")(forgets)
 
 for names, listener in (
     (TO_APPLICANT, tell_the_applicant), (TO_INSPECTORS, tell_the_inspectors), (TO_OFFICER, tell_the_officer),
@@ -117,6 +137,7 @@ def tell_the_heads(event: Event) -> None:
 @on("perizinan.objection.dismiss")
 def tell_of_the_answer(event: Event) -> None:
     case = _of_objection(event)
+    notify.withdraw(case.person_id, own_path(case), OBJECTION_LATE_FOR_YOU)
     notify.tell(case.person_id, OBJECTION_ANSWERED, event, own_path(case), {"number": case.number})
 
 

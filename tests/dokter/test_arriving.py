@@ -115,6 +115,38 @@ def test_a_code_of_another_room_says_where_to_go(ward, shift, siti, ani):
         arriving.arrive_at_counter(shift.id, ticket.code, by=ani)
 
 
+@pytest.mark.parametrize("ending", ["cancel", "miss"])
+def test_the_counter_is_told_of_a_number_that_has_ended_though_its_holder_was_here(shift, ticket, siti, ani, ending):
+    with at(shift.starts_at):
+        arriving.arrive(ticket.code, by=siti)
+        if ending == "cancel":
+            actions.cancel_ticket(ticket.code, "other", by=siti)
+        else:
+            actions.call_next(shift.id, shift.revision, by=ani)
+            actions.move_ticket(ticket.code, "skip", shift.revision, by=ani)
+        with pytest.raises(Refusal):
+            arriving.arrive_at_counter(shift.id, ticket.code, by=ani)
+        assert arriving.arrive(ticket.code, by=siti), "what waited on their phone may arrive late all the same"
+
+
+def test_the_counter_notes_whoever_comes_while_their_number_still_waits(shift, ticket, ani):
+    """The doctor goes on after the planned end."""
+    with at(shift.ends_at + timedelta(minutes=5)):
+        assert arriving.arrive_at_counter(shift.id, ticket.code, by=ani).arrived_at
+
+
+@pytest.mark.parametrize(
+    ("moment", "told"),
+    [
+        (lambda shift: shift.starts_at - timedelta(minutes=61), r"terlalu awal|too early"),
+        (lambda shift: shift.starts_at + timedelta(days=1), r"untuk|is for"),
+    ],
+)
+def test_the_counter_too_is_answered_plainly_outside_the_window(shift, ticket, ani, moment, told):
+    with at(moment(shift)), pytest.raises(Refusal, match=told):
+        arriving.arrive_at_counter(shift.id, ticket.code, by=ani)
+
+
 @pytest.mark.parametrize("typed", ["", "ZZZZZZ", "x" * 5000, "<b>"])
 def test_a_code_that_nobody_has_is_told_plainly(shift, ani, typed):
     with pytest.raises(Refusal):
@@ -168,4 +200,6 @@ def test_the_tablet_reads_a_code(app, shift, ticket, ani):
     page = Browser(app).as_person(ani).open(f"/dokter/shifts/{shift.id}/tablet")
     assert page.form("/arrivals").send(code="ZZZ-ZZZ").status == 409
     with at(shift.starts_at):
-        assert page.form("/arrivals").send(code=ticket.spoken_code).has(".waiting-list .badge-good")
+        after = page.form("/arrivals").send(htmx=True, code=ticket.spoken_code)
+        assert after.has(".waiting-list .badge-good")
+        assert ticket.label in after.find("[role=status]").text

@@ -261,7 +261,7 @@ def test_control_without_taking_the_turn_both_tablets_call(app, ward, ani, docto
     shift = make.a_shift(ward)
     everybody_waits(shift, people.a_crowd(6))
     monkeypatch.setattr(actions, "take_the_turn", lambda *_what: None)
-    with pytest.raises(AssertionError, match="0 == 1"):
+    with pytest.raises(AssertionError, match=r"0 == 1|StaleDataError"):  # both have called, or fell over one another
         two_tablets(app, shift, ani, doctor, 3)
 
 

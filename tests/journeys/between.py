@@ -28,8 +28,9 @@ class Between:
     def __init__(self, server: Server) -> None:
         self.server = server
         self.seen: list[str] = []  # "POST /dokter/tickets/…" of every request that passed
-        self.lose = 0  # the answers to so many forms do not arrive
+        self.lose, self.lost = 0, "POST"  # the answers to so many requests of this kind do not arrive
         self.slow = 0.0  # seconds that the answer to a form takes longer
+        self.swallows = False  # nothing gets through, and nobody is told
         self.worker: bytes | None = None  # given out as the service worker in the place of the city's own
         self.streams = self.most = 0  # that are open now, and were at most
         self._lock = threading.Lock()
@@ -69,6 +70,8 @@ class Between:
                     if self.worker and asked[0] == "GET /sw.js":
                         phone.sendall(script(self.worker))
                         break
+                while self.swallows:
+                    time.sleep(0.1)
                 city.sendall(data)
         self._count(-is_stream)
         cut(city)
@@ -82,7 +85,7 @@ class Between:
     def _back(self, city: socket.socket, phone: socket.socket, asked: list[str]) -> None:
         with suppress(OSError):
             while data := city.recv(SIZE):
-                if self.lose and asked[0].startswith("POST"):
+                if self.lose and asked[0].startswith(self.lost):
                     self.lose -= 1  # the city has done it; nobody hears of it
                     break
                 time.sleep(self.slow if asked[0].startswith("POST") else 0)

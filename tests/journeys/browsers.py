@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, sync_playwright
 
-from tests.servers import eventually
+from tests.servers import PATIENCE, eventually
 
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -20,35 +20,66 @@ ARGUMENTS = [
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 800}, "has_touch": True}
 TABLET: dict[str, Any] = {"viewport": {"width": 1024, "height": 768}, "has_touch": True}
 SCREEN: dict[str, Any] = {"viewport": {"width": 1920, "height": 1080}}
+WORKER = """() => Promise.race([
+  (async () => {
+    await navigator.serviceWorker.ready;
+    while (!navigator.serviceWorker.controller) await new Promise((done) => setTimeout(done, 50));
+    return "ready";
+  })(),
+  new Promise((late) => setTimeout(() => late("no worker after 10 s"), 10000)),
+])"""
 LEFT_THE_PAGE = "net::ERR_ABORTED"
 REPLACED = re.compile(r"console: htmx:(afterRequest|sendAbort), ")  # a newer request took the place of an older one
 LOG_TROUBLE = re.compile(r"content policy report|incident|Traceback|stumbled|could not read")
 
 
-def browser_path() -> str:
+def whole_browser() -> str:
     """Debian's Chromium, or the browser named in CHROMIUM."""
-    program = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    assert program, "No chromium here. Install Debian's package chromium, or name a browser in CHROMIUM."
+    return _program("chromium")
+
+
+def light_browser() -> str:
+    """The same without windows of its own, and so without what they bring: installing, push, sync with no tab open.
+
+    Pages cannot tell, and a third of the work is gone. The browser named in CHROMIUM serves for both.
+    """
+    return _program("chromium-headless-shell")
+
+
+def _program(package: str) -> str:
+    program = os.environ.get("CHROMIUM") or shutil.which(package)
+    assert program, f"No {package} here. Install Debian's package of this name, or name a browser in CHROMIUM."
     return program
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
+def browsers() -> Iterator[Callable[[str], Browser]]:
+    """Browsers by their program; each is started when it is first asked for."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path(), args=ARGUMENTS)
+        running: dict[str, Browser] = {}
+
+        def browser(program: str) -> Browser:
+            if program not in running:
+                running[program] = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+            return running[program]
+
         try:
             yield browser
         finally:
-            browser.close()
+            for each in running.values():
+                each.close()
 
 
 @contextmanager
 def phone_with(profile: Path, url: str, *cookies: Any) -> Iterator[BrowserContext]:
-    """A telephone that keeps its memory in this folder. To be used in a thread of its own: see Town.aside."""
+    """A telephone that keeps its memory in this folder, and pages that were left for Back, as people's phones do. To be
+    used in a thread of its own: see Town.aside.
+    """
     with sync_playwright() as playwright:
         context = playwright.chromium.launch_persistent_context(
-            profile, executable_path=browser_path(), args=ARGUMENTS, base_url=url, locale="id-ID", **PHONE
-        )
+            profile, executable_path=whole_browser(), args=ARGUMENTS, base_url=url, locale="id-ID",
+            ignore_default_args=["--disable-back-forward-cache"], **PHONE,
+        )  # fmt: skip
         context.add_cookies([*cookies])
         yield context
         context.close()
@@ -151,7 +182,7 @@ def settled(tablet: Page, act: Callable[[], object]) -> None:
     tablet.wait_for_timeout(150)
 
 
-def becomes(page: Page, holds: Callable[[Page], bool]) -> bool:
+def becomes(page: Page, holds: Callable[[Page], bool], patience: float = PATIENCE) -> bool:
     """Whether this comes true; the page may be reloading while it is asked."""
 
     def asked() -> bool:
@@ -160,4 +191,4 @@ def becomes(page: Page, holds: Callable[[Page], bool]) -> bool:
         except Error:
             return False
 
-    return eventually(asked)
+    return eventually(asked, patience)

@@ -1,24 +1,41 @@
-"""One town and one server for all journeys, one browser; each story opens its own telephones and tablets."""
+"""One town and one server for all journeys, one browser or two; each story opens its own telephones and tablets."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.browsers import PHONE, Guard, chromium
-from tests.journeys.town import Town
+from tests.journeys.browsers import PHONE, WORKER, Guard, browsers, light_browser, whole_browser
+from tests.journeys.town import DEWI, Town
 from tests.servers import Server, serving
 
 Visit = Callable[..., Page]
 PATIENCE = 10_000
+LAST = 4000  # characters
 expect.set_options(timeout=PATIENCE)
-LONGEST = ("test_every_page.py", "test_permits.py")  # begun first: what begins last should be short
+LONGEST = [  # begun first, in this order: what begins last should be short
+    f"test_{name}.py" for name in (
+        "outbox", "every_page", "push", "one_stream", "wall_at_night", "wall_stays_honest", "permits", "updates",
+        "behind_nginx", "no_network", "nothing_left", "too_many_streams",
+    )
+]  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: item.path.name not in LONGEST)
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.name, len(places)))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
+    """A story that fails shows what the servers and workers wrote last."""
+    report = yield
+    log = getattr(item, "funcargs", {}).get("log")
+    if report.failed and log and log.exists():
+        report.sections.append(("what the servers wrote last", log.read_text(errors="replace")[-LAST:]))
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -57,9 +74,15 @@ def mortal(second_server: Server, guard: Guard) -> Server:
 
 
 @pytest.fixture(scope="session")
-def browser_program() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
+def browser_of() -> Iterator[Callable[[str], Browser]]:
+    with browsers() as browser_of:
+        yield browser_of
+
+
+@pytest.fixture
+def browser_program(browser_of: Callable[[str], Browser], request: pytest.FixtureRequest) -> Browser:
+    whole = request.node.get_closest_marker("whole_browser")
+    return browser_of(whole_browser() if whole else light_browser())
 
 
 @pytest.fixture
@@ -89,3 +112,12 @@ def visit(browser_program: Browser, town: Town, server: Server, guard: Guard) ->
     finally:
         for context in contexts:
             context.close()
+
+
+@pytest.fixture
+def phone(visit: Visit, server: Server) -> Page:
+    """Dewi's, with the app's worker awake."""
+    page = visit(by=DEWI, at=server)
+    page.goto("/")
+    assert page.evaluate(WORKER) == "ready"
+    return page

@@ -4,14 +4,15 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.journeys import tour
 from tests.journeys.browsers import settled
 from tests.journeys.tour import Stop
+from tests.servers import Server, serving
+from webapp.push import vapid
 from webapp.settings import ROOT
 
-pytestmark = pytest.mark.journey
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 # All of axe's rules, also those that it leaves out by default, but for one experiment of theirs that takes every large
 # number for a heading.
@@ -38,7 +39,16 @@ TOO_SMALL = """([controls, least]) => [...document.querySelectorAll(controls)].f
   const box = control.getBoundingClientRect();
   return `${control.outerHTML.slice(0, 90)} ${Math.round(box.width)}x${Math.round(box.height)}`;
 })"""
+# A browser without a face has said no already, and pages would show only that.
+ASKABLE = "Object.defineProperty(Notification, 'permission', { get: () => 'default' });"
 ROOMS = tuple(tour.ROLES)
+
+
+@pytest.fixture(scope="module")
+def server(town, log) -> Iterator[Server]:
+    """One that has a key for push messages: without it no page has its bell."""
+    with serving(town.environ(VAPID_PRIVATE_KEY=vapid.new_key()), log) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +69,7 @@ def walk(visit, town, guard, stops, role) -> Callable[..., Iterator[tuple[Stop, 
 
     def through(**preferences: Any) -> Iterator[tuple[Stop, Page]]:
         page = visit(by=tour.ROLES[role], service_workers="block", **preferences)
+        page.add_init_script(ASKABLE)
         tour.show_errors(page, town, preferences.get("language", "id"))
         for stop in (stop for stop in stops if stop.role == role):
             page.set_viewport_size(stop.home["viewport"])
@@ -72,24 +83,56 @@ def no(findings: list[str]) -> None:
     assert not findings, f"{len(findings)} findings:\n" + "\n".join(findings)
 
 
+WORDS = ["cat.language", "cat.name-role-value", "cat.text-alternatives", "cat.forms"]
+
+
 @pytest.mark.parametrize(
-    ("language", "looks"),
-    [("id", {"light": None, "dark": ["cat.color"]}), ("en", {"dark": None})],  # all rules, or only those of colours
+    ("language", "looks"),  # all of axe's rules, those of colours, or those that another language can break
+    [("id", {"light": None, "dark": ["cat.color"]}), ("en", {"dark": WORDS})],
     ids=["indonesian-by-day-and-night", "english-by-night"],
 )
-def test_axe_finds_nothing(walk, language, looks):
+def test_it_is_readable_and_fits_the_device_and_the_thumb(walk, language, looks):
+    """Both in one walk: to open a page costs more than to look at it."""
     axe, findings, seen = AXE.read_text(encoding="utf-8"), [], 0
     for stop, page in walk(language=language):
         assert page.locator("html").get_attribute("lang") == language
         page.evaluate(axe)
         for light, tags in looks.items():
-            page.emulate_media(color_scheme=light)
-            result = page.evaluate(RUN, tags)
-            assert result["passes"] > (1 if tags else 15), f"axe did not look at {stop.path}"
-            findings += [f"{stop.name} {light}: {one}" for one in result["told"]]
+            findings += unreadable(stop, page, light, tags)
+        findings += unfitting(stop, page)
         seen += 1
     assert seen
     no(findings)
+
+
+def unreadable(stop: Stop, page: Page, light: str, tags: list[str] | None) -> list[str]:
+    """What axe finds in this light."""
+    page.emulate_media(color_scheme=light)
+    result = page.evaluate(RUN, tags)
+    assert result["passes"] > (1 if tags else 15), f"axe did not look at {stop.path}"
+    return [f"{stop.name} {light}: {one}" for one in result["told"]]
+
+
+def unfitting(stop: Stop, page: Page) -> list[str]:
+    """What is too wide for the devices on which it is seen, and what is too small to be touched."""
+    widths = {"citizen": (320, 360), "tablet": (800, 1024), "wall": ()}[stop.device]
+    findings = []
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 768})
+        if extra := page.evaluate(NO_SCROLLING):
+            findings.append(f"{stop.name} at {width}: {extra} px too wide")
+    least = 64 if stop.device == "tablet" else 48
+    return findings + [f"{stop.name}: too small: {one}" for one in page.evaluate(TOO_SMALL, [CONTROLS, least])]
+
+
+@pytest.mark.parametrize("role", ["patient"])
+def test_the_bell_is_among_what_is_looked_at(walk):
+    seen = []
+    for stop, page in walk():
+        if page.locator("[data-bell]").count():
+            expect(page.locator("[data-bell-ask]").first).to_be_visible()
+            seen.append(stop.name)
+    assert {"inbox", "ticket-waiting"} <= set(seen)
 
 
 def test_axe_is_awake(visit):
@@ -107,19 +150,6 @@ def test_axe_is_awake(visit):
     )
     told = [one.split(":")[0] for one in page.evaluate(RUN, None)["told"]]
     assert {"html-has-lang", "color-contrast", "button-name"} <= set(told)
-
-
-def test_it_fits_the_device_and_the_thumb(walk):
-    findings = []
-    for stop, page in walk():
-        widths = {"citizen": (320, 360), "tablet": (800, 1024), "wall": ()}[stop.device]
-        for width in widths:
-            page.set_viewport_size({"width": width, "height": 768})
-            if extra := page.evaluate(NO_SCROLLING):
-                findings.append(f"{stop.name} at {width}: {extra} px too wide")
-        least = 64 if stop.device == "tablet" else 48
-        findings += [f"{stop.name}: too small: {one}" for one in page.evaluate(TOO_SMALL, [CONTROLS, least])]
-    no(findings)
 
 
 def test_the_call_button_is_huge_and_stands_alone(visit, stops):

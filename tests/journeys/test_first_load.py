@@ -5,13 +5,11 @@ import sys
 from collections import Counter
 from urllib.parse import urljoin
 
-import pytest
 from playwright.sync_api import Page, Response
 
 from tests.factories import permits
 from tests.journeys.town import SITI
 
-pytestmark = pytest.mark.journey
 MOST = {"all": 100_000, "css": 15_000, "js": 35_000, "html": 14_000, "image": 30_000}
 COMPRESSED = ("text/", "javascript", "json", "svg")
 KEPT_BY_WORKER = """async () => {

@@ -7,7 +7,6 @@ from playwright.sync_api import expect
 
 from tests.journeys.browsers import is_marked, mark
 
-pytestmark = pytest.mark.journey
 CLINIC = "PKM-BINJAI-ESTATE"
 
 

@@ -1,11 +1,9 @@
 """The guard of all journeys is awake: what it is there for alarms it."""
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.browsers import Guard
 
-pytestmark = pytest.mark.journey
 INLINE = "() => { document.body.append(Object.assign(document.createElement('script'), { text: 'x = 1' })); }"
 
 

@@ -2,14 +2,11 @@
 
 from typing import Any
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.browsers import phone_with
-from tests.journeys.test_no_network import WORKER
+from tests.journeys.browsers import WORKER, phone_with
 from tests.journeys.town import SITI
 
-pytestmark = pytest.mark.journey
 OFFER = """() => {
   const offer = new Event("beforeinstallprompt", { cancelable: true });
   offer.prompt = () => { window.asked = true; };

@@ -9,7 +9,6 @@ from tests import people
 from tests.journeys.browsers import TABLET, settled, tab_to
 from tests.journeys.town import NURSE
 
-pytestmark = pytest.mark.journey
 WATCH = """() => {
   window.told = [];
   const notes = () => [...document.querySelectorAll("#queue [role=status]")].map((note) => note.textContent.trim());

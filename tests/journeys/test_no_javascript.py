@@ -6,7 +6,6 @@ from playwright.sync_api import expect
 from tests.journeys.browsers import TABLET
 from tests.journeys.town import NURSE, PASSWORD
 
-pytestmark = pytest.mark.journey
 NIK, SENTENCE = "1275015507900078", "hujan sebentar di kebun"
 
 

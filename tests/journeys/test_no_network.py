@@ -7,15 +7,8 @@ from tests.factories import permits as make
 from tests.journeys.town import BUDI, DEWI, Town
 from tests.servers import Server
 
-pytestmark = pytest.mark.journey
-WORKER = """() => Promise.race([
-  (async () => {
-    await navigator.serviceWorker.ready;
-    while (!navigator.serviceWorker.controller) await new Promise((done) => setTimeout(done, 50));
-    return "ready";
-  })(),
-  new Promise((late) => setTimeout(() => late("no worker after 10 s"), 10000)),
-])"""
+RULES = "() => [...document.styleSheets].reduce((sum, sheet) => sum + sheet.cssRules.length, 0)"
+ENOUGH = 50  # rules of a page that has its dress
 NAME = "Dewi Contoh"
 NOTE = "[data-offline-note]"
 
@@ -33,15 +26,6 @@ def matters(town: Town) -> tuple[str, str]:
     return f"/dokter/tickets/{code}", f"/perizinan/applications/{case}"
 
 
-@pytest.fixture
-def phone(visit, server) -> Page:
-    """Dewi's, with the app's worker awake."""
-    page = visit(by=DEWI, at=server)
-    page.goto("/")
-    assert page.evaluate(WORKER) == "ready"
-    return page
-
-
 def see(page: Page, *paths: str) -> None:
     for path in paths:
         page.goto(path)
@@ -51,8 +35,7 @@ def see(page: Page, *paths: str) -> None:
 def shows_the_offline_page(page: Page) -> None:
     expect(page.locator("h1")).to_have_text("Tidak ada sambungan")
     assert NAME not in page.locator("body").inner_text()
-    rules = page.evaluate("() => [...document.styleSheets].reduce((sum, sheet) => sum + sheet.cssRules.length, 0)")
-    assert rules > 50, "it is dressed like every page"
+    assert page.evaluate(RULES) > ENOUGH, "it is dressed like every page"
 
 
 def kept(page: Page) -> list[str]:

@@ -5,7 +5,6 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.town import SITI
 
-pytestmark = pytest.mark.journey
 SLIP, A4 = 58, 210  # millimetres
 SCREEN_ONLY = ("nav", ".foot", ".crumb", ".strip", ".skip", ".buttons", "button", ".asof a", ".meter", "[data-cut]")
 ON_PAPER = (".ticket-number .number", ".qr-box svg", ".code", ".ticket-place", ".fee-price")

@@ -1,11 +1,9 @@
 """Permits from the first question to a document that anyone can check; and one that nobody decides in time."""
 
 import io
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import date, time
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,14 +16,13 @@ from blueprints.perizinan.cases import queries
 from tests.factories import permits as make
 from tests.journeys.browsers import PHONE, TABLET
 from tests.journeys.town import BUDI, PASSWORD, SITI, Town
-from tests.servers import Server, eventually, free_port, serving
+from tests.servers import Server, a_worker, eventually, free_port, serving
 from tests.webapp.signing import poppler
 from webapp import clock, signing
 from webapp.accounts.models import Person
 from webapp.db import transactional
 from webapp.settings import ROOT
 
-pytestmark = pytest.mark.journey
 FRONT, BACK, TECHNICAL = "fo.izin@demo.test", "bo.izin@demo.test", "teknis@demo.test"
 HEAD, INSPECTOR = "kadis@demo.test", "inspektorat@demo.test"
 ASKED_AGAIN = (401, 404)  # the head's password; a code that the city has not issued
@@ -64,6 +61,7 @@ def applies(phone: Page, type_code: str, search: str, numbers: dict[str, str]) -
     phone.locator("form[role=search] button").click()
     phone.locator(f"a[href*='/types/{type_code}']").first.click()
     phone.locator(f"a[href$='/types/{type_code}/fit']").first.click()
+    phone.wait_for_url(f"**/types/{type_code}/fit")
     answers_what_fits(phone)
     phone.locator("form[action$='/start'] input[type=radio]").first.check(force=True)
     phone.locator(f"form[action$='/start'] {SEND}").click()
@@ -122,11 +120,12 @@ def hands_in_papers(phone: Page, path: str) -> None:
 
 
 def works(page: Page, path: str, act: Callable[[Page], None]) -> None:
-    """An officer opens the case in the inbox and acts."""
+    """An officer opens the case in the inbox and, when all of it is there, acts."""
+    case = f"/desk/{path.rsplit('/', 1)[1]}"
     page.goto("/perizinan/desk")
-    page.locator(f"a[href$='/desk/{path.rsplit('/', 1)[1]}']").first.click()
+    page.locator(f"a[href$='{case}']").first.click()
+    page.wait_for_url(f"**{case}", wait_until="domcontentloaded")
     act(page)
-    page.wait_for_load_state()
 
 
 def accepts_everything(page: Page) -> None:
@@ -231,19 +230,6 @@ def test_a_paid_permit_shows_one_price_everywhere_and_waits_for_the_bank(visit, 
     holds_a_document_that_anyone_can_check(phone, visit, town, path)
 
 
-@contextmanager
-def a_worker(town: Town, log: Path) -> Iterator[None]:
-    """The city's own clockwork, as `make run` starts it."""
-    command = [str(Path(sys.executable).parent / "flask"), "--app", "wsgi", "worker"]
-    with log.open("ab") as trouble:
-        program = subprocess.Popen(command, cwd=ROOT, env=town.environ(), stderr=trouble, start_new_session=True)
-        try:
-            yield
-        finally:
-            os.killpg(program.pid, 15)
-            program.wait(20)
-
-
 def test_what_nobody_decides_in_time_reports_itself_to_the_inspektorat(visit, tmp_path_factory):
     """Sent on a Tuesday; then the clock passes, and only the city's own clockwork runs."""
     late_town = Town(tmp_path_factory.mktemp("late"), crowd=0)
@@ -252,7 +238,7 @@ def test_what_nobody_decides_in_time_reports_itself_to_the_inspektorat(visit, tm
         siti: Person = late_town.person(SITI)
         number = make.a_submitted_case(siti, "SKP-LIT").number
     late_town.offset = clock.store_offset(late_town.settings.instance, clock.at(date(2026, 12, 2), time(8)))
-    with serving(late_town.environ(), log) as server, a_worker(late_town, log):
+    with serving(late_town.environ(), log) as server, a_worker(late_town.environ(), log):
         inspector = visit(at=server)
         inspector.context.add_cookies([late_town.cookie(server.url, INSPECTOR)])
         inspector.goto("/inbox")

@@ -7,13 +7,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Error, expect
 
-from tests.journeys.test_no_network import WORKER
+from tests.journeys.browsers import WORKER
 from tests.journeys.town import PASSWORD, SITI
 from tests.journeys.trust import phone_that_trusts
 from tests.servers import Server, serving
 from webapp import local_tls
-
-pytestmark = pytest.mark.journey
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,6 @@ from playwright.sync_api import Page, expect
 from tests import people
 from tests.journeys.test_every_page import AXE, RUN
 
-pytestmark = pytest.mark.journey
 CLINIC = "PKM-BINJAI-ESTATE"
 scripts = pytest.mark.parametrize("scripts", [True, False], ids=["with-scripts", "without-scripts"])
 

@@ -2,14 +2,12 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.browsers import PHONE, SCREEN, alone, is_marked, mark
 from tests.journeys.town import OPERATOR
 from tests.servers import serving
 
-pytestmark = pytest.mark.journey
 ASKS_EVERY = 30_000
 LIVE = re.compile(r"/live\?watch=")
 

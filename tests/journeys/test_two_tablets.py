@@ -2,13 +2,11 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Route, expect
 
 from tests.journeys.browsers import TABLET, alone, is_marked, mark, settled
+from tests.journeys.tour import natively
 from tests.journeys.town import DOCTOR, NURSE
-
-pytestmark = pytest.mark.journey
 
 
 def test_the_stale_tablet_calls_nobody_twice(visit, town, guard):
@@ -64,6 +62,17 @@ def test_who_loses_a_race_has_time_to_read_why(visit, town, guard):
     expect(told).to_contain_text("Tablet lain lebih dulu")
     expect(tablet.locator(".calling-number")).to_have_text("X-001")
     assert list(town.states(shift).values()) == ["called", "waiting", "waiting"]
+
+
+def test_what_the_answer_to_a_plain_form_says_is_not_wiped_by_the_stream_that_it_opens(visit, town, guard):
+    shift = town.extra_shift("Z", "RS-BIDADARI")
+    town.wait_in_line(shift, 2)
+    town.call_next(shift)
+    guard.forgive_answers(409)
+    tablet = visit(TABLET, by=town.nurse_of(shift))
+    tablet.goto(f"/dokter/shifts/{shift}/tablet")
+    settled(tablet, lambda: natively(f"/dokter/shifts/{shift}/call", seen="0")(tablet))
+    expect(tablet.locator("#queue [role=status]")).to_contain_text("Tablet lain lebih dulu")
 
 
 def test_a_press_in_the_very_moment_when_the_queue_is_drawn_anew_is_no_plain_form(visit, town):

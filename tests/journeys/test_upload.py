@@ -12,7 +12,6 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.journeys.browsers import is_marked, mark
 
-pytestmark = pytest.mark.journey
 PHOTO = "#gaya-upload"
 TAKEN = '<div class="gaya-case" id="gaya-upload"><p data-result tabindex="-1">Sudah kami terima</p></div>'
 MEGABYTE = 1024 * 1024

@@ -2,13 +2,11 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.browsers import SCREEN, TABLET, is_marked, mark, settled
 from tests.journeys.town import KEBUN_LADA, NURSE, OPERATOR, PASSWORD
 
-pytestmark = pytest.mark.journey
 NIK, NAME, SENTENCE = "1275015507900077", "Rina Percobaan", "sore di bawah rambutan"
 
 

@@ -17,7 +17,7 @@ Act = Callable[[Page], Any]
 CLINIC = "RSUD-DJOELHAM"
 ROLES = {
     "stranger": None, "citizen": SITI, "patient": BUDI, "neighbour": DEWI, "nurse": NURSE, "operator": OPERATOR,
-    "admin": ADMIN, **permits_tour.STAFF,
+    "admin": ADMIN, "unsent": SITI, **permits_tour.STAFF,
 }  # fmt: skip
 
 
@@ -111,6 +111,8 @@ def _for_strangers(open_: int, full: int, later: int) -> list[Stop]:
         Stop("privacy", "stranger", "/privacy"),
         Stop("look", "stranger", "/gaya"),
         Stop("offline", "stranger", "/offline"),
+        Stop("not-sent", "stranger", "/offline/unsent"),
+        Stop("outbox-empty", "citizen", "/outbox"),
         Stop("error-404", "stranger", "/nothing/here"),
         *(Stop(f"error-{status}", "stranger", f"/_error/{status}") for status in ERRORS),
     ]
@@ -136,6 +138,8 @@ def _for_citizens(own: str, open_: int, full: int, states: dict[str, str]) -> li
         Stop("confirm", "citizen", "/confirm"),
         Stop("continue", "citizen", "/confirm", natively("/confirm", password=PASSWORD, typed_to="/inbox/read")),
         Stop("wall-hidden-404", "citizen", "/command-center/"),
+        Stop("outbox", "unsent", "/outbox#leaving", two_wait),
+        Stop("home", "unsent", "/"),
     ]
 
 
@@ -198,6 +202,26 @@ def natively(path: str, **fields: str) -> Act:
             )
 
     return act
+
+
+def two_wait(page: Page) -> None:
+    """What the service worker would have kept: one form that waits, and one that the city did not accept."""
+    page.evaluate(
+        """async () => {
+          await (await caches.open("owner")).put("/owner", new Response("a reader"));
+          const box = await caches.open("outbox-a reader");
+          const form = { page: "/", to: "/", at: Date.UTC(2026, 10, 24, 1, 12), editable: true, tries: 0, after: 0 };
+          const own = { key: "one", title: "Saya di jalan", state: "waiting", ...form, editable: false };
+          const answer = "<p class='error'>Permohonan ini sudah ditarik.</p>";
+          const no = { key: "two", title: "Pesan tentang Kartu pencari kerja", state: "rejected", ...form, answer };
+          for (const each of [own, no]) {
+            await box.put("/outbox/form/" + each.key, new Response("a=1"));
+            await box.put("/outbox/state/" + each.key, new Response(JSON.stringify(each)));
+          }
+        }"""
+    )
+    page.reload()
+    expect(page.locator("[data-rows] article")).to_have_count(2)
 
 
 # --- error pages that cannot be called up without breaking the server: drawn here, shown at an address of their own

@@ -162,7 +162,12 @@ class Town:
         """Somebody takes a number; without a login, the next of the crowd. Returns the code in the ticket's address."""
         with self.inside(), self._moment(at):
             by = self.person(login) if login else db.session.get_one(Person, self._crowd.pop(0))
-            return actions.take_ticket(None, shift_id, share, by=by).spoken_code
+            ticket = actions.take_ticket(None, shift_id, share, by=by)
+            if ticket.shift_id != shift_id:  # one that they still held in this ward, from another story
+                actions.cancel_ticket(ticket.code, "other_time", by=by)
+                ticket = actions.take_ticket(None, shift_id, share, by=by)
+            assert ticket.shift_id == shift_id
+            return ticket.spoken_code
 
     def fill(self, shift_id: int) -> None:
         """No place is left of those that are given out online."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.journeys.browsers import ARGUMENTS, PHONE, browser_path
+from tests.journeys.browsers import ARGUMENTS, PHONE, whole_browser
 
 
 @contextmanager
@@ -16,7 +16,9 @@ def phone_that_trusts(folder: Path, authority: Path | None, *arguments: str) -> 
     """A telephone of its own, with one empty page. To be used in a thread of its own: see Town.aside."""
     environ = home_that_trusts(folder, authority)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path(), args=[*ARGUMENTS, *arguments], env=environ)
+        browser = playwright.chromium.launch(
+            executable_path=whole_browser(), args=[*ARGUMENTS, *arguments], env=environ
+        )
         try:
             yield browser.new_context(locale="id-ID", **PHONE).new_page()
         finally:

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-Act = Callable[[socket.socket], None]
+Act = Callable[[socket.socket, str], None]  # on this line, after this head
 
 
 class Stub:
@@ -28,7 +28,7 @@ class Stub:
         with line, suppress(OSError):
             while head := read_head(line):
                 self.heard.append(head)
-                self._act(line)
+                self._act(line, head)
 
     def stop(self) -> None:
         with suppress(OSError):
@@ -50,12 +50,23 @@ def read_head(line: socket.socket) -> str:
 def answers(status: str, body: str = "", **headers: str) -> Act:
     told = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
     answer = f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\n{told}\r\n{body}".encode()
-    return lambda line: line.sendall(answer)
+    return lambda line, _head: line.sendall(answer)
 
 
-def hangs_up(line: socket.socket) -> None:
+def hangs_up(line: socket.socket, _head: str) -> None:
     """Takes the request and dies."""
     line.shutdown(socket.SHUT_RDWR)
+
+
+def full(line: socket.socket, head: str) -> None:
+    """Has room for pages, but for no further stream."""
+    answers("503 Service Unavailable" if head.startswith("GET /live") else "200 OK")(line, head)
+
+
+def loses_power(line: socket.socket, _head: str) -> None:
+    """Begins a stream and says no more, and nobody hangs up. Ends when nginx does."""
+    line.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\nevent: beat\ndata: x\n\n")
+    line.recv(1)
 
 
 @contextmanager

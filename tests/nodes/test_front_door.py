@@ -14,15 +14,17 @@ import pytest
 from tests.nodes.conftest import City, Cluster, Story, Watch, front_of
 from tests.nodes.desk import call_next
 from tests.nodes.front import CONFIGURATION, NAME, Front
-from tests.nodes.stub import answers, hangs_up, stubs
+from tests.nodes.stub import answers, full, hangs_up, loses_power, stubs
 from tests.servers import eventually
 from webapp import create_app, intake
 from webapp.hypermedia import DIST
+from webapp.live.feed import BEAT
 from webapp.settings import Settings
 
 pytestmark = pytest.mark.only("postgresql")
 SOON, A_WHILE = 30.0, 5.0
 SLOW = 100
+STREAM = "/live?watch=a"
 
 
 def test_nginx_finds_no_fault_in_the_file(tmp_path: Path):
@@ -193,6 +195,42 @@ def test_with_buffers_it_would_not_be(cluster: Cluster, story: Story, watch: Wat
         call_next(cluster.nodes[1], story)
         assert not eventually(lambda: reader.called, A_WHILE)
         reader.end()
+
+
+def test_of_a_full_node_the_other_is_asked(tmp_path: Path):
+    """The control: without the rule every other stream is refused while there is room."""
+    rule = ("proxy_next_upstream error timeout http_503;", "")
+    for changed, found in (((), {200}), ((rule,), {200, 503})):
+        with stubs(full, answers("200 OK")) as two:
+            folder = tmp_path / f"nginx-{len(found)}"
+            with front_of(folder, [stub.port for stub in two], *changed) as front:
+                assert {front.ask("GET", STREAM).status for _n in range(6)} == found
+
+
+def test_nodes_without_room_for_streams_go_on_with_pages(tmp_path: Path):
+    """The control: with one list of nodes for both a full city would have no pages either, ten seconds at a time."""
+    one_list = ("proxy_pass http://streams;", "proxy_pass http://nodes;")
+    for changed, found in (((), {200}), ((one_list,), {503})):
+        with stubs(full, full) as two:
+            folder = tmp_path / f"nginx-{len(changed)}"
+            with front_of(folder, [stub.port for stub in two], *changed) as front:
+                assert {front.ask("GET", STREAM).status for _n in range(6)} == {503}
+                assert {front.ask("GET", "/").status for _n in range(6)} == found
+
+
+def test_a_node_that_has_lost_its_power_does_not_keep_its_streams(tmp_path: Path):
+    """One beat may be late; and phones look for themselves after 45 s of silence."""
+    (patience,) = re.findall(r"proxy_read_timeout (\d+)s;", CONFIGURATION.read_text().partition("location = /live")[2])
+    assert 2 * BEAT < int(patience) < 45
+    soon = (f"proxy_read_timeout {patience}s;", "proxy_read_timeout 1s;")
+    with (
+        stubs(loses_power, loses_power) as two,
+        front_of(tmp_path / "nginx", [one.port for one in two], soon) as front,
+        closing(front.line(timeout=SOON)) as line,
+    ):
+        line.request("GET", STREAM)
+        with pytest.raises(http.client.IncompleteRead, match="bytes read"):
+            line.getresponse().read()
 
 
 # --- slow senders

@@ -53,8 +53,8 @@ def put_on_the_map(code: str) -> None:
 @pytest.fixture
 def offices(town, siti):
     """A few cases on the desks, some of them of invented citizens, one of Siti's."""
-    past.live_until(MORNING, ROWS)
     chance.dice.seed(7)
+    past.live_until(MORNING, ROWS)
     return present.Offices()
 
 
@@ -196,7 +196,7 @@ def test_a_start_that_is_ended_half_way_leaves_nothing(town, monkeypatch):
     before = counts()
     monkeypatch.setattr(hands, "move_on", interrupted)
     monkeypatch.setattr(demo, "mornings", lambda: [demo.Morning(print, print, lambda at: past.live_until(at, ROWS))])
-    monkeypatch.setattr(demo, "city_people", lambda: {"citizens": [], "staff": []})
+    monkeypatch.setattr(demo, "city_people", lambda: {"password": "", "citizens": [], "staff": []})
     with pytest.raises(KeyboardInterrupt):
         demo.live_until(MORNING)
     assert counts() == before

@@ -103,6 +103,14 @@ def test_a_form_that_must_not_wait_cannot_be_marked(app):
 def test_the_forms_of_a_citizen_that_may_wait_say_so(app, siti, own_pages):
     form = Browser(app).as_person(siti).open(own_pages[0]).form(f"/messages?later={tag_of(siti.id)}")
     assert form.values()["later"].startswith("Pesan tentang")
+    assert "overwrites" not in str(form.tag["action"]), "another message is another one"
+
+
+def test_a_part_of_a_draft_takes_the_place_of_an_older_one_that_waits(app, office, siti):
+    make.a_type()
+    case = make.a_draft(siti)
+    page = Browser(app).as_person(siti).open(f"/perizinan/applications/{case.spoken_code}/parts/applicant")
+    assert page.form(f"/parts/applicant?later={tag_of(siti.id)}&overwrites")
 
 
 def test_on_an_offices_screen_nothing_waits(app, office):

@@ -40,6 +40,8 @@ def test_files_with_a_hash_in_their_name_are_kept_for_good(app):
     script = browser.open("/").find("script[src]")["src"]
     answer = browser.http.get(script)
     assert "immutable" in answer.headers["Cache-Control"]
+    assert "Content-Security-Policy" in answer.headers, "a worker made of it heeds that"
+    assert "Permissions-Policy" not in answer.headers and "Cross-Origin-Opener-Policy" not in answer.headers
     assert "Vary" not in answer.headers, "one copy for all, in browsers and in front of them"
     answer.close()
 

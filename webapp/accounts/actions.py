@@ -142,10 +142,16 @@ def add_staff(who: NewStaff, unit_code: str, role: str) -> Person:
     """
     if weakness := passwords.weakness(who.password, passwords.STAFF_LENGTH, (who.email, who.name)):
         raise Refusal(weakness)
+    return employ(who, passwords.hashed(who.password), unit_code, role)
+
+
+@transactional
+def employ(who: NewStaff, password_hash: str, unit_code: str, role: str) -> Person:
+    """The same with a password that is hashed already, whatever it is."""
     if queries.person_by_email(who.email):
         raise Refusal(_("This e-mail already has an account."))
     person = Person(
-        name=who.name, email=identity.plain_email(who.email), password_hash=passwords.hashed(who.password),
+        name=who.name, email=identity.plain_email(who.email), password_hash=password_hash,
         work_nik_index=_index_of_staff(who.nik) if who.nik else None, created_at=clock.now(),
     )  # fmt: skip
     db.session.add(person)

@@ -4,7 +4,7 @@ import base64
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -105,6 +105,19 @@ class Answers:
         """What stands in the field when it is opened again: as it was typed, but of a good NIK only its ends."""
         return self.shown(spec) if spec.kind == "nik" and self.shown(spec) else self.typed.get(spec.key, "")
 
+    def as_it_stands(self, spec: FieldSpec) -> str:
+        """The answer in words; what could not be understood as it was typed."""
+        return self.shown(spec) or self.to_type(spec) or _("nothing yet")
+
+    def differing(self, part: str, typed: Mapping[str, str]) -> list[FieldSpec]:
+        """The fields of this part in which something else stands than this."""
+        new = {**self.typed, **{key: cleaned(text) for key, text in self.retyped(part, typed).items()}}
+        return [spec for spec in self.of(part) if new.get(spec.key, "") != self.typed.get(spec.key, "")]
+
+    def with_typed(self, part: str, typed: Mapping[str, str]) -> "Answers":
+        """The same with this typed into that part."""
+        return replace(self, typed={**self.typed, **self.retyped(part, typed)})
+
     def retyped(self, part: str, typed: Mapping[str, str]) -> dict[str, str]:
         """What of this is new for that part: a NIK that was left as it is shown stays what it was."""
         fields = [spec for spec in self.of(part) if spec.key in typed]
@@ -142,8 +155,12 @@ def _until_of(case: Application, definition: Definition) -> str | None:
 
 def kept(typed: Mapping[str, str]) -> dict[str, str]:
     """What was typed, as it is stored: without letters that nobody sees, cut where no answer is so long, NIK sealed."""
-    plain = {key: visible(text).strip()[:KEPT] for key, text in typed.items()}
+    plain = {key: cleaned(text) for key, text in typed.items()}
     return {key: _sealed(text) if key == SECRET else text for key, text in plain.items()}
+
+
+def cleaned(text: str) -> str:
+    return visible(text).strip()[:KEPT]
 
 
 def visible(text: str) -> str:

@@ -1,6 +1,8 @@
 """What a file consists of: the parts of its form and the papers the law asks for, and how each of them stands."""
 
+import json
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from blueprints.perizinan.cases.answers import SECRET, Answers, answers_of
@@ -26,6 +28,12 @@ def definition_of(case: Application) -> Definition:
 
 def answers(case: Application) -> Answers:
     return answers_of(case, definition_of(case))
+
+
+def standing(case: Application, part: str) -> str:
+    """A sign of what stands in this part: another one as soon as anything there is changed. It tells nothing of it."""
+    kept = {spec.key: case.answers[spec.key] for spec in answers(case).of(part) if case.answers.get(spec.key)}
+    return sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def requirements_of(case: Application) -> list[Requirement]:

@@ -1,11 +1,12 @@
 """Moving a case: its state, its clock and its desk change together, in one transaction."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
-from blueprints.perizinan.cases import desks, queries
+from blueprints.perizinan.cases import desks, items, queries
 from blueprints.perizinan.cases.models import Application
 from blueprints.perizinan.cases.workflow import APPLICATION, LATE
 from webapp import clock, deadlines, events
@@ -79,6 +80,16 @@ def refuse_overtaken(case: Application, seen: int) -> None:
     """`seen` is the last event on the sender's page. Raises Overtaken when there are newer ones."""
     if queries.last_event_id(case) != seen:
         raise Overtaken(_("Somebody has changed this case while you were reading. What you typed is still here."))
+
+
+def refuse_overwriting(case: Application, part: str, typed: Mapping[str, str], seen: str | None) -> None:
+    """`seen` is how this part stood on the sender's page. Raises Overtaken where something else than this stands there
+    now."""
+    if seen in (None, items.standing(case, part)) or not items.answers(case).differing(part, typed):
+        return
+    raise Overtaken(
+        _("Changed meanwhile on another page or phone. What you typed is still here. If it is right, save once more.")
+    )
 
 
 def reopen(case: Application, by: Actor) -> None:

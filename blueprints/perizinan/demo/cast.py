@@ -89,7 +89,8 @@ def somebody_at(definition: Definition, kelurahan: str, role: str) -> Person:
 def known_applicants() -> Sequence[int]:
     """Invented citizens who have applied before."""
     rows = select(Person.id).join(Application, Application.person_id == Person.id)
-    return db.session.scalars(rows.where(Person.is_demo, Person.password_hash.is_(None)).distinct()).all()
+    invented = rows.where(Person.is_demo, Person.password_hash.is_(None))
+    return db.session.scalars(invented.distinct().order_by(Person.id)).all()
 
 
 def in_person() -> set[int]:

@@ -79,12 +79,17 @@ def begun_at_counter(whose: Person, type_code: str, by: Person) -> Application |
 
 
 @transactional
-def save_part(code: str, part: str, typed: Mapping[str, str], *, by: Actor) -> Application:
-    """Keep what was typed into one part of the form, whether it is right or not: nothing typed is lost."""
+def save_part(code: str, part: str, typed: Mapping[str, str], seen: str | None = None, *, by: Actor) -> Application:
+    """Keep what was typed into one part of the form, whether it is right or not: nothing typed is lost.
+
+    `seen` is what stood there (`items.standing`) when the sender's page was drawn, None where there was no page. What
+    waited on a phone may come late: raises Overtaken where somebody has saved something else there since.
+    """
     case = queries.case_of(code)
     life.hold(case)
     demand(by, "perizinan.fill_in", case)
     refuse_locked(case, f"part.{part}")
+    life.refuse_overwriting(case, part, typed, seen)
     case.answers = {**case.answers, **answers.kept(items.answers(case).retyped(part, typed))}
     return saved(case, f"part.{part}")
 

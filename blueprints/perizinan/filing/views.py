@@ -1,5 +1,6 @@
 """The applicant's pages: from the first answer to sending, and one's own applications."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import request, url_for
@@ -7,6 +8,8 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.perizinan.blueprint import bp
 from blueprints.perizinan.cases import items, queries
+from blueprints.perizinan.cases.answers import Answers
+from blueprints.perizinan.cases.life import Overtaken
 from blueprints.perizinan.cases.models import Application
 from blueprints.perizinan.cases.reading import note_staff
 from blueprints.perizinan.cases.visits import days_to_choose
@@ -15,6 +18,7 @@ from webapp import access, uploads
 from webapp.access import require
 from webapp.errors import NotAllowed, Refusal
 from webapp.hypermedia import again, answer, go, page
+from webapp.i18n import gettext as _
 from webapp.replay import FIELD
 
 PART = "<any(applicant, location, details):part>"
@@ -77,8 +81,11 @@ def fill_in(case: Application, part: str) -> ResponseReturnValue:
     return page("perizinan/part.html", **part_context(case, part))
 
 
-def part_context(case: Application, part: str, faults: dict[str, str] | None = None) -> dict[str, Any]:
-    given = items.answers(case)
+def part_context(
+    case: Application, part: str, faults: dict[str, str] | None = None, given: Answers | None = None
+) -> dict[str, Any]:
+    """What the page of a part needs; `faults` of what was just saved, `given` where it is not what stands there."""
+    given = given or items.answers(case)
     item = items.item_of(case, f"part.{part}")
     return {
         "case": case,
@@ -88,6 +95,8 @@ def part_context(case: Application, part: str, faults: dict[str, str] | None = N
         "form": forms.part_form(given, part, faults or {}),
         "specs": given.of(part),
         "saved": faults is not None,
+        "standing": items.standing(case, part),
+        "told": None,
         "open": items.may_change(case, f"part.{part}"),
     }
 
@@ -96,10 +105,23 @@ def part_context(case: Application, part: str, faults: dict[str, str] | None = N
 @require("perizinan.fill_in", thing=queries.case_of)
 def save_part(case: Application, part: str) -> ResponseReturnValue:
     """What was typed is kept in any case; what is wrong with it is said afterwards."""
-    case = actions.save_part(case.code, part, request.form.to_dict(), by=access.me())
+    try:
+        case = actions.save_part(case.code, part, request.form.to_dict(), request.form.get("standing"), by=access.me())
+    except Overtaken as told:
+        context = overtaken_context(queries.case_of(case.code), part, request.form)
+        return again("perizinan/part.html", "part", told.status, **context | {"told": told})
     if faults := items.answers(case).faults_of(part):
-        return again("perizinan/part.html", "part", **part_context(case, part, faults))
+        response = again("perizinan/part.html", "part", **part_context(case, part, faults))
+        response.headers["X-Saved"] = "1"  # a phone that sends it later need not keep it any longer
+        return response
     return go(url_for(".application", code=case.spoken_code))
+
+
+def overtaken_context(case: Application, part: str, typed: Mapping[str, str]) -> dict[str, Any]:
+    """What was typed, and beside it what stands there now."""
+    now = items.answers(case)
+    beside = {s.key: _("Saved now: %(answer)s", answer=now.as_it_stands(s)) for s in now.differing(part, typed)}
+    return part_context(case, part, beside, now.with_typed(part, typed))
 
 
 @bp.get("/applications/<code>/papers")
