@@ -93,3 +93,18 @@ def test_a_press_in_the_very_moment_when_the_queue_is_drawn_anew_is_no_plain_for
     expect(tablet.get_by_text("Tidak ada yang menunggu").first).to_be_visible()
     assert is_marked(tablet), "each press was htmx's"
     assert list(town.states(shift).values()) == ["done", "done", "called"]
+
+
+def test_a_press_does_not_wait_behind_what_is_being_drawn(visit, town, guard):
+    """Of two drawings one is under way and one waits: the press comes before both, or its button would be gone."""
+    shift = town.extra_shift("SY", "RS-BIDADARI")
+    town.wait_in_line(shift, 2)
+    guard.forgive("ERR_ABORTED")
+    tablet = visit(TABLET, by=town.nurse_of(shift))
+    settled(tablet, lambda: tablet.goto(f"/dokter/shifts/{shift}/tablet"))
+    held = []
+    tablet.route("**/part/queue", lambda route: held.append(route.request.url))  # and never answered
+    tablet.evaluate("for (const _ of [1, 2]) htmx.trigger(document.body, 'queue-stale')")
+    tablet.locator("[data-key=next]").tap()
+    expect(tablet.locator(".calling-number")).to_have_text("SY-001")
+    assert held, "none of them was answered"

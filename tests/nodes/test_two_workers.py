@@ -31,7 +31,7 @@ def sweep_together(app: Flask) -> None:
     def work() -> None:
         for entry in jobs.sweeps_of(app):
             together.wait(60)
-            jobs._run(app, entry)
+            jobs.run(app, entry)
 
     with ThreadPoolExecutor(WORKERS) as workers:
         for worker in [workers.submit(work) for _number in range(WORKERS)]:

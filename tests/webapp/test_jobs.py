@@ -29,7 +29,7 @@ def test_a_sweep_that_fails_does_not_stop_the_others(app, caplog):
     def fails() -> None:
         raise ValueError("today only")
 
-    jobs._run(app, jobs.Sweep(fails, 5))
+    jobs.run(app, jobs.Sweep(fails, 5))
     assert "failed" in caplog.text
 
 

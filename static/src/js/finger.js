@@ -1,4 +1,4 @@
-/** What draws itself anew waits for the finger that is on it: the press would be for something that is gone. */
+/** What draws itself anew gives way to a press: drawn under the finger, it would be for something that is gone. */
 
 /** Hold back what the server sends for a region in which somebody presses just now; ask for it anew afterwards. */
 export function start(body = document.body) {
@@ -13,6 +13,13 @@ export function start(body = document.body) {
     if (requestConfig?.verb !== "get" || !target.contains(pressed)) return;
     detail.shouldSwap = false;
     late = requestConfig;
+  });
+
+  // A press ends the drawing that is under way, says hx-sync; but then the one that waits behind it begins, and would take
+  // the button away before its press was sent.
+  body.addEventListener("htmx:confirm", ({ defaultPrevented, detail }) => {
+    const [drawn] = detail.elt.closest("[hx-sync$=':replace']")?.getAttribute("hx-sync").split(":") ?? [];
+    if (drawn && !defaultPrevented) window.htmx.trigger(drawn, "htmx:abort");
   });
 
   function lift() {
