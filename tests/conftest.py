@@ -16,6 +16,7 @@ from sqlalchemy import NullPool, create_engine, event, make_url, text
 
 from tests import people
 from tests.pages import Browser
+from tests.prepared import Prepared
 from webapp import clock, create_app
 from webapp.accounts.models import Person
 from webapp.db import Base, db
@@ -171,6 +172,11 @@ def empty_database() -> None:
         connection.commit()
 
 
+@pytest.fixture(scope="module")
+def prepared() -> Prepared:
+    return Prepared()
+
+
 @pytest.fixture
 def browser(app: Flask) -> Browser:
     """A stranger's browser."""
@@ -198,6 +204,13 @@ def signing_key(app: Flask) -> KeyFiles:
     files: KeyFiles = app.extensions["signing"]
     keys.make_once(files, "Kota Binjai")
     return files
+
+
+@pytest.fixture
+def quick_signature(monkeypatch) -> None:
+    """A real signature takes its time: where only the number matters, the letter is its bare bones."""
+    monkeypatch.setattr("blueprints.perizinan.permits.actions.signer", lambda: None)
+    monkeypatch.setattr("blueprints.perizinan.permits.actions.sealed", lambda letter, _signer: letter.number.encode())
 
 
 @pytest.fixture

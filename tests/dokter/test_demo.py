@@ -1,9 +1,9 @@
 """The simulated morning."""
 
-import random
 from datetime import time, timedelta
 
 import pytest
+from flask import current_app
 from sqlalchemy import func, select
 
 from blueprints.dokter import actions, availability, demo, queries, statistics, tiles
@@ -19,15 +19,22 @@ from webapp.regions.loader import load_city
 
 
 @pytest.fixture
-def city(app, settings, monkeypatch):
-    """The real city at half past seven, with its demo people."""
-    monkeypatch.setattr(demo, "dice", random.Random(7))  # noqa: S311 - a simulation
+def city(app, prepared, monkeypatch):
+    """The real city at half past seven, with its demo people, after the first numbers were taken."""
     monkeypatch.setattr(demo, "PATIENTS", 250)
-
     with clock.frozen(clock.at(TUESDAY, time(7, 30))):
-        assert not load_city(settings.city, loaders()).problems
-        platform_demo.add_people()
-        yield demo.Clinics()
+        clinics = prepared.begin(a_morning)
+        demo.dice.seed(7)
+        yield clinics
+
+
+def a_morning() -> demo.Clinics:
+    assert not load_city(current_app.extensions["settings"].city, loaders()).problems
+    platform_demo.add_people()
+    demo.dice.seed(7)
+    clinics = demo.Clinics()
+    clinics.prepare()
+    return clinics
 
 
 STEP = 3  # seconds; the simulated people act when they are due, however often they are asked
@@ -67,7 +74,6 @@ def test_the_accounts_of_the_demo_exist_and_have_their_places(city):
 
 
 def test_people_arrive_are_called_served_and_some_do_not_come(city):
-    city.prepare()
     live_through(city, 14)
     states = dict(db.session.execute(select(Ticket.state, func.count()).group_by(Ticket.state)).all())
     assert states["waiting"] > 50 and states["serving"] > 10 and states["done"] > 10
@@ -75,7 +81,6 @@ def test_people_arrive_are_called_served_and_some_do_not_come(city):
 
 
 def test_in_any_half_minute_at_least_five_figures_change(city):
-    city.prepare()
     live_through(city, 2)
     begin = clock.at(TUESDAY, time(7, 32))
     before, changed = figures(), []
@@ -100,7 +105,6 @@ def test_the_places_of_each_working_day_last_until_eleven(city, weekday):
 
 
 def test_a_visitor_of_the_short_ward_is_called_within_about_five_minutes(city):
-    city.prepare()
     live_through(city, 3)
     shift = next(shift for shift in demo.shifts_of_today() if demo.is_short(shift))
     begin = clock.at(TUESDAY, time(7, 33))
@@ -115,7 +119,6 @@ def test_a_visitor_of_the_short_ward_is_called_within_about_five_minutes(city):
 
 
 def test_the_simulated_people_leave_places_of_the_short_ward_to_visitors(city, monkeypatch):
-    city.prepare()
     monkeypatch.setattr(queries, "next_ticket", lambda _shift_id: None)
     short = next(room for room in city.rooms if room.is_short)
     monkeypatch.setattr(demo, "places_left", lambda _day: [((short.shift_id, "jkn"), left())])
@@ -130,7 +133,6 @@ def test_the_simulated_people_leave_places_of_the_short_ward_to_visitors(city, m
 
 
 def test_a_shift_that_a_person_opens_on_the_tablet_is_left_to_them(city):
-    city.prepare()
     doctor = person_by_email("dokter@demo.test")
     shift = next(s for s in demo.shifts_of_today() if s.clinic_id == doctor.memberships[0].unit_id)
     actions.open_shift(shift.id, by=doctor)
@@ -141,7 +143,6 @@ def test_a_shift_that_a_person_opens_on_the_tablet_is_left_to_them(city):
 
 
 def test_a_second_start_on_the_same_day_adds_no_people_and_no_second_crowd(city):
-    city.prepare()
     people, places = db.session.scalar(select(func.count(Person.id))), statistics.places_today()
     demo.Clinics().prepare()
     assert (db.session.scalar(select(func.count(Person.id))), statistics.places_today()) == (people, places)
@@ -149,7 +150,6 @@ def test_a_second_start_on_the_same_day_adds_no_people_and_no_second_crowd(city)
 
 def test_each_start_is_half_past_seven_of_the_next_working_day(city):
     """Friday is followed by Monday, and no time is lived twice."""
-    city.prepare()
     with clock.frozen(clock.at(TUESDAY + timedelta(days=3), time(16))):
         actions.make_shifts(clock.today())
         actions.take_ticket(None, open_shift().id, "jkn", by=person_by_nik("1275024504900001"))
@@ -170,7 +170,6 @@ def test_outside_demo_mode_there_is_no_demo_and_no_account(app, browser):
 
 
 def test_opening_a_shift_is_stronger_than_a_call_that_the_demo_was_about_to_make(city):
-    city.prepare()
     doctor = person_by_email("dokter@demo.test")
     shift = next(s for s in demo.shifts_of_today() if s.clinic_id == doctor.memberships[0].unit_id)
     seen, nurse = shift.revision, db.session.get(Person, city.nurses[shift.clinic_id])

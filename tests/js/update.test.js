@@ -30,7 +30,7 @@ function counter() {
 test("the first worker of a phone asks nobody and reloads nothing", () => {
   const [{ registration, workers }, offer, reload] = [phone({ controller: null }), counter(), counter()];
   whenWaiting(registration, workers, offer);
-  reloadOnChange(workers, { unsent: () => false, reload });
+  reloadOnChange(workers, { unsent: () => false, reload }, new EventTarget());
   arrives(registration);
   workers.controller = WORKER;
   workers.dispatchEvent(new Event("controllerchange"));
@@ -50,14 +50,30 @@ test("a newer one is offered when it has come, and when it had come before", () 
 
 test("when it takes over the page reloads once", () => {
   const [{ workers }, reload] = [phone(), counter()];
-  reloadOnChange(workers, { unsent: () => false, reload });
+  reloadOnChange(workers, { unsent: () => false, reload }, new EventTarget());
   for (let change = 0; change < 3; change++) workers.dispatchEvent(new Event("controllerchange"));
   assert.equal(reload.calls, 1);
 });
 
+test("the page does not reload in the way of somebody who goes to another one; after a download it does", () => {
+  mock.timers.enable({ apis: ["Date"] });
+  try {
+    const [{ workers }, reload, view] = [phone(), counter(), new EventTarget()];
+    reloadOnChange(workers, { unsent: () => false, reload }, view);
+    view.dispatchEvent(new Event("beforeunload"));
+    workers.dispatchEvent(new Event("controllerchange"));
+    assert.equal(reload.calls, 0);
+    mock.timers.tick(6000);
+    workers.dispatchEvent(new Event("controllerchange"));
+    assert.equal(reload.calls, 1);
+  } finally {
+    mock.timers.reset();
+  }
+});
+
 test("a page with something unsent does not reload, whoever asked for the new one", () => {
   const [{ workers }, reload] = [phone(), counter()];
-  reloadOnChange(workers, { unsent: () => true, reload });
+  reloadOnChange(workers, { unsent: () => true, reload }, new EventTarget());
   workers.dispatchEvent(new Event("controllerchange"));
   assert.equal(reload.calls, 0);
 });

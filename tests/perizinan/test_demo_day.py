@@ -3,6 +3,7 @@
 from datetime import time, timedelta
 
 import pytest
+from flask import current_app
 from sqlalchemy import func, select
 
 from blueprints.perizinan import demo as permits_demo
@@ -19,6 +20,7 @@ from tests.factories import permits as make
 from webapp import clock, demo
 from webapp.accounts.actions import open_session, sign_out
 from webapp.accounts.models import Person
+from webapp.accounts.queries import person_by_nik
 from webapp.db import db, transactional
 from webapp.events import Event
 from webapp.regions.models import Region
@@ -34,9 +36,14 @@ EXAMINED = ("check", "verify", "inspect", "recommend", "sign")
 
 
 @pytest.fixture
-def town(app, office):
+def town(app, signing_key):
+    return a_town()
+
+
+def a_town() -> make.Office:
     """Three types of permits, the offices with one account each, and a key that has signed for long."""
-    keys.renew(app.extensions["signing"], "Kota Binjai", demo.PAST + keys.NEW)
+    office = make.Office()
+    keys.renew(current_app.extensions["signing"], "Kota Binjai", demo.PAST + keys.NEW)
     make.a_type("UJI")
     make.a_type("POHON", EXAMINED)
     make.a_type("PBG", (*EXAMINED[:-1], "pay", "sign"), fee=make.PAID)
@@ -51,11 +58,24 @@ def put_on_the_map(code: str) -> None:
 
 
 @pytest.fixture
-def offices(town, siti):
+def staff(app, signing_key, prepared):
+    """Who works in the offices that have lived through a few cases."""
+    return prepared.begin(a_past)
+
+
+@pytest.fixture
+def offices(staff):
+    chance.dice.seed(7)
+    return present.Offices()
+
+
+def a_past() -> make.Office:
     """A few cases on the desks, some of them of invented citizens, one of Siti's."""
+    office = a_town()
+    people.siti()
     chance.dice.seed(7)
     past.live_until(MORNING, ROWS)
-    return present.Offices()
+    return office
 
 
 def live_through(offices, minutes: float, since: float = 0) -> None:
@@ -91,7 +111,8 @@ def test_in_every_minute_the_wall_changes(offices):
         before = after
 
 
-def test_invented_people_apply_and_officers_act_but_nobody_acts_for_a_citizen_with_an_account(offices, siti):
+def test_invented_people_apply_and_officers_act_but_nobody_acts_for_a_citizen_with_an_account(offices):
+    siti = person_by_nik(people.SITI_NIK)
     (returned,) = queries.cases_of(siti.id)
     happened = in_ten_minutes(offices)
     assert {"submit", "propose", "accept"} <= {name.rpartition(".")[2] for name, _actor in happened}
@@ -138,8 +159,8 @@ def test_an_officer_who_has_signed_in_works_alone(offices):
     assert state_of(case) == "issued"
 
 
-def test_no_act_on_a_desk_that_somebody_works_at_in_person(offices, town):
-    busy = [town.front, town.back, town.technical, town.head]
+def test_no_act_on_a_desk_that_somebody_works_at_in_person(offices, staff):
+    busy = [staff.front, staff.back, staff.technical, staff.head]
     for person in busy:
         open_session(person)
     actors = {actor for _name, actor in in_ten_minutes(offices)}
@@ -153,9 +174,9 @@ def test_after_some_hours_an_officer_counts_as_gone(town):
         assert cast.in_person() == set()
 
 
-def test_desks_of_accounts_keep_some_work_but_stay_the_lightest(offices, town):
+def test_desks_of_accounts_keep_some_work_but_stay_the_lightest(offices, staff):
     live_through(offices, 15)
-    for own, role in ((town.front, "front_office"), (town.back, "back_office")):
+    for own, role in ((staff.front, "front_office"), (staff.back, "back_office")):
         loads = queries.loads_of([person.id for person in queries.members(unit_id(own), role)])
         lightest = min(load for person_id, load in loads.items() if person_id != own.id)
         assert 1 <= loads[own.id] <= lightest + 1, "give or take the one that has just come"

@@ -11,8 +11,10 @@ from blueprints.perizinan.cases.models import Application
 from tests import people
 from tests.factories import clinics
 from tests.factories import permits as make
+from tests.factories.permits import Office
 from tests.pages import Browser
 from webapp.accounts import actions as accounts
+from webapp.accounts.queries import person_by_nik
 from webapp.db import Base, db
 
 UNKNOWN = "2222-2222"
@@ -31,8 +33,28 @@ VALUES = {"part": "applicant", "requirement": "ktp", "photo_id": "1"}
 
 
 @pytest.fixture
-def cast(office, siti, budi) -> dict:
-    """Everybody who has nothing to do with Siti's cases, by what they are."""
+def town(app, signing_key, quick_signature, prepared) -> tuple[dict, dict]:
+    return prepared.begin(a_town)
+
+
+@pytest.fixture
+def cast(town) -> dict:
+    return town[0]
+
+
+@pytest.fixture
+def cases(town) -> dict[str, Application]:
+    return town[1]
+
+
+def a_town() -> tuple[dict, dict]:
+    office = make.Office()
+    return a_cast(office), some_cases(office)
+
+
+def a_cast(office: Office) -> dict:
+    """Everybody who has nothing to do with Siti's cases, by what they are; and who has."""
+    siti, budi = people.siti(), people.budi()
     clinics.a_clinic()
     clinics.a_unit("LAIN")
     found = {"siti": siti, "budi": budi, "nurse": people.ani(), "operator": people.rudi("LAIN")}
@@ -47,9 +69,9 @@ def cast(office, siti, budi) -> dict:
                     "head": office.head, "inspector": office.inspector}  # fmt: skip
 
 
-@pytest.fixture
-def cases(cast, office, siti) -> dict[str, Application]:
+def some_cases(office: Office) -> dict[str, Application]:
     """Cases of Siti's in every state that matters."""
+    siti = person_by_nik(people.SITI_NIK)
     make.a_type()
     make.a_type("POHON", ("check", "verify", "inspect", "recommend", "sign"))
     make.a_type("PBG", ("check", "verify", "pay", "sign"), fee=make.PAID)

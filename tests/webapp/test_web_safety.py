@@ -21,7 +21,11 @@ UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 
 
 @pytest.fixture
-def city(app, signing_key):
+def city(app, signing_key, quick_signature, prepared):
+    return prepared.begin(a_city)
+
+
+def a_city() -> dict:
     """A clinic with a shift, a ticket of Siti's, an application of hers, one that was issued, and staff."""
     clinic = make.a_clinic()
     make.a_unit("KOMINFO")

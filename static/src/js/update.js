@@ -15,14 +15,19 @@ export function takeOver(registration, reload) {
   else reload();
 }
 
-/** Reload once when another worker takes over: not for the first one of a phone, and not what would be lost. */
-export function reloadOnChange(workers, { unsent, reload }) {
+const LEAVES = 5000; // for so long a page that somebody leaves may still be there; a download only looks like it
+
+/** Reload once when another worker takes over: not for the first one of a phone, not what would be lost, and not in the
+ * way of somebody who is going to another page. */
+export function reloadOnChange(workers, { unsent, reload }, view = window) {
   let served = Boolean(workers.controller);
   let reloading = false;
+  let left = -LEAVES;
+  view.addEventListener("beforeunload", () => { left = Date.now(); });
   workers.addEventListener("controllerchange", () => {
     const first = !served;
     served = true;
-    if (first || reloading || unsent()) return;
+    if (first || reloading || unsent() || Date.now() - left < LEAVES) return;
     reloading = true;
     reload();
   });
