@@ -12,8 +12,8 @@ install := .venv/bin/pip install --disable-pip-version-check --require-hashes -r
 # Each process has its own database, town and browser; there is one more than processors, since bad days wait a lot. Who
 # is done takes over from the others.
 side_by_side := --numprocesses=$(shell expr $$(nproc) + 1) --maxprocesses=4 --dist=worksteal
-# Stories wait a lot, too. A journey's file may have much to prepare: its stories stay together, the longest first.
-by_file := --numprocesses=$(shell expr $$(nproc) + 1) --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
+# Journeys wait even more, so twice as many. A file may have much to prepare: its stories stay together, the longest first.
+by_file := --numprocesses=$(shell expr $$(nproc) \* 2) --maxprocesses=6 --dist=loadfile --no-loadscope-reorder
 stage = @printf '\n== %s\n' "$(1)"
 
 .PHONY: help run test check shots bench setup setup-test browser poppler nodes readme messages lock format clean

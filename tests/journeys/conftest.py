@@ -12,7 +12,7 @@ from tests.journeys.town import DEWI, Town
 from tests.servers import Server, serving
 
 Visit = Callable[..., Page]
-PATIENCE = 10_000
+PATIENCE = 15_000  # several browsers share few processors
 LAST = 4000  # characters
 expect.set_options(timeout=PATIENCE)
 LONGEST = [  # begun first, in this order: what begins last should be short
