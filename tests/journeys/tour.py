@@ -133,7 +133,6 @@ def _for_citizens(own: str, open_: int, full: int, states: dict[str, str]) -> li
         Stop("home-called", "patient", "/"),
         *(Stop(f"ticket-{state}", "patient", f"/dokter/tickets/{code}") for state, code in states.items()),
         Stop("inbox", "patient", "/inbox"),
-        Stop("inbox-empty", "citizen", "/inbox"),
         Stop("account", "citizen", "/account"),
         Stop("confirm", "citizen", "/confirm"),
         Stop("continue", "citizen", "/confirm", natively("/confirm", password=PASSWORD, typed_to="/inbox/read")),
@@ -167,6 +166,7 @@ def _for_staff(desk: int, empty_desk: int) -> list[Stop]:
         Stop("wall", "operator", "/command-center/", device="wall"),
         Stop("home", "admin", "/"),
         Stop("account", "admin", "/account"),
+        Stop("inbox-empty", "admin", "/inbox", lambda page: expect(page.locator("#notices .empty")).to_be_visible()),
     ]
 
 
