@@ -9,13 +9,11 @@ has the message, so the second at which the worker looks is part of it.
 """
 
 import os
-import subprocess
 import sys
 import tempfile
 import time
 from base64 import b64encode
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 from flask_migrate import upgrade
@@ -25,14 +23,14 @@ from blueprints.dokter.notices import CALLED, NEAR, PASSED
 from blueprints.perizinan.notices import MOVED, NEEDED
 from tests import people
 from tests.push_service import Phone, PushService, push_service
-from tests.servers import eventually
+from tests.servers import a_worker, eventually
 from webapp import create_app, events, notify
 from webapp.accounts import actions as accounts
 from webapp.accounts.models import Person
 from webapp.db import db, transactional
 from webapp.notify import News
 from webapp.push import actions, vapid
-from webapp.settings import ROOT, from_env
+from webapp.settings import from_env
 
 WAITING, CALLS, PAUSE = 1000, 60, 0.15  # notices that wait, calls among them, seconds between two calls
 OTHERS = [News("News of something", alert) for alert in (NEEDED, PASSED, NEAR[3], MOVED)]  # three of four are high
@@ -73,7 +71,7 @@ def measure(kind: str, environ: dict[str, str], service: PushService) -> bool:
             subscribe(person, service.phone(str(person.id)))
         for number, person in enumerate(crowd[:WAITING]):
             tell(person, OTHERS[number % len(OTHERS)])
-        with a_worker(environ):
+        with a_worker(environ, Path(environ["INSTANCE"]) / "worker.log"):
             times = call_all(service, crowd[WAITING:])
             must(lambda: len(service.pushes) >= WAITING + CALLS, "not all notices arrived")
         slow = report(kind, times, service.pushes[-1].at - service.pushes[0].at, service)
@@ -90,18 +88,6 @@ def subscribe(person: Person, phone: Phone) -> None:
 def tell(person: Person, news: News) -> None:
     event = events.record("bench.something", person, person)
     notify.tell(person.id, news, event, "/dokter/tickets/A", {"label": "A-001", "room": "Ruang 1", "number": "1"})
-
-
-@contextmanager
-def a_worker(environ: dict[str, str]) -> Iterator[None]:
-    """The product's own process."""
-    command = [str(Path(sys.executable).parent / "flask"), "--app", "wsgi", "worker"]
-    process = subprocess.Popen(command, cwd=ROOT, env=environ)
-    try:
-        yield
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
 
 
 def call_all(service: PushService, called: list[Person]) -> list[float]:

@@ -2,10 +2,9 @@
 import { all, isWaiting, put, remove } from "./box.js";
 import { askForSync, flush, tell } from "./outbox.js";
 import { owner } from "./owner.js";
-import { inTime } from "./patience.js";
+import { inTime, isAway } from "./patience.js";
 
 const PATIENCE = 15_000;
-const AWAY = [502, 503, 504]; // something in front of the city answers, or the city has no database
 const LARGEST_FILE = 5 * 1024 * 1024;
 const [TOKEN, KEY, REPLACES] = ["csrf_token", "idempotency_key", "replaces"];
 const HIDDEN = [KEY, "later"];
@@ -19,7 +18,7 @@ export async function post(request) {
   if (await isBehind(request, reader, older)) return keep(reader, copy, older);
   try {
     const answer = await (reader && isSoonAnswered(request) ? inTime(fetch(request), PATIENCE) : fetch(request));
-    if (!reader || !AWAY.includes(answer.status)) return await arrived(reader, older, answer);
+    if (!reader || !isAway(answer)) return await arrived(reader, older, answer);
   } catch (lost) {
     if (!reader || request.signal.aborted) throw lost;
   }

@@ -14,7 +14,17 @@ const TOO_OLD = 14 * 24 * 3600_000; // the city remembers the keys of forms for 
 
 /** Send all that waits for whoever is signed in. Rejects where something must wait on. */
 export function flush({ now = false } = {}) {
-  return navigator.locks.request("outbox", () => sendAll(now));
+  return locked("outbox", () => sendAll(now));
+}
+
+let turn = Promise.resolve();
+
+/** One after the other. Browsers of 2021 have no locks, but one worker, and its turns. */
+function locked(name, act) {
+  if (navigator.locks) return navigator.locks.request(name, act);
+  const mine = turn.catch(() => {}).then(act);
+  turn = mine;
+  return mine;
 }
 
 /** Ask the browser to wake this worker when there is a network, also with no page open. */
@@ -76,7 +86,7 @@ async function carry(form, body, token) {
 const isTheForms = (form, { status }) => status === 500 && form.tries >= STUMBLES;
 
 async function isBeingChanged({ key }) {
-  const { held } = await navigator.locks.query();
+  const { held } = (await navigator.locks?.query()) ?? { held: [] };
   return held.some(({ name }) => name === changing(key));
 }
 

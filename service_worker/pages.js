@@ -1,19 +1,21 @@
 // Pages that may be read without a network: those that the city marks, each in the cache of its own reader.
 import { isOld } from "./age.js";
-import { cacheOf, notice, owner, readerOf } from "./owner.js";
-import { inTime } from "./patience.js";
+import { cacheOf, empty, notice, owner, readerOf } from "./owner.js";
+import { inTime, isAway } from "./patience.js";
 
 const MOST = 20;
 const PATIENCE = 4000;
 const LONG_PATIENCE = 15_000; // where there is nothing else to show
+const NOBODY_THERE = "X-Away"; // how nginx.conf marks its own words
 const NOTE = "data-offline-note hidden"; // what base.html holds ready: the hour at which this page was made
 
 /**
- * The page from the network; without one, or after `patience`, the copy that was kept. Rejects where there is none and
- * nothing has come after `longest`. However late the network answers, what it says of the reader is heard, and the
- * page is kept if it may be.
+ * The page from the network; without one, where the city is away, or after `patience`, the copy that was kept. Rejects
+ * where there is none and nothing has come after `longest`, nobody is there, or the city is away and this phone can draw
+ * the page by itself. However late the network answers, what it says of the reader is heard, and the page is kept if it
+ * may be.
  */
-export async function open({ request, waitUntil }, { patience = PATIENCE, longest = LONG_PATIENCE } = {}) {
+export async function open({ request, waitUntil }, { patience = PATIENCE, longest = LONG_PATIENCE, drawn = false } = {}) {
   const answer = fetch(request);
   const heard = answer.then(async (response) => {
     await notice(response);
@@ -22,11 +24,14 @@ export async function open({ request, waitUntil }, { patience = PATIENCE, longes
   waitUntil(heard.then((response) => keep(request, response.clone())).catch(() => {}));
   const kept = await readable(request);
   try {
-    return (await inTime(heard, kept ? patience : longest)).clone();
+    const page = await inTime(heard, kept ? patience : longest);
+    const isOfUse = !isAway(page) || !(kept || drawn || page.headers.has(NOBODY_THERE));
+    if (isOfUse) return page.clone();
   } catch (lost) {
-    if (kept) return kept;
-    throw lost;
+    if (!kept) throw lost;
   }
+  if (!kept) throw new Error("the city is away");
+  return kept;
 }
 
 /** Keep a copy, if the city allows it for this page and it is the present reader's. */
@@ -39,7 +44,7 @@ async function keep(request, response) {
   await cache.put(request.url, response);
   const urls = await cache.keys();
   await Promise.all(urls.slice(0, -MOST).map((old) => cache.delete(old)));
-  if (reader !== (await owner())) await caches.delete(cacheOf(reader)); // signed out meanwhile
+  if (reader !== (await owner())) await empty(cacheOf(reader)); // signed out meanwhile
 }
 
 /** What was kept of this address for the present reader, with its hour shown; null when there is nothing. */

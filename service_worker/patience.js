@@ -1,4 +1,10 @@
-// A network may be there by name only: then nothing is answered, and no error comes for minutes.
+// A network may be there by name only: then nothing is answered, and no error comes for minutes. Or something in front of
+// the city answers for it.
+
+const AWAY = [502, 503, 504]; // also where the city has no database
+
+/** Whether this answer says that the city cannot be reached just now. */
+export const isAway = ({ status }) => AWAY.includes(status);
 
 /** The answer if it comes within so many milliseconds; rejects where it does not, and lets it go on. */
 export function inTime(answer, patience) {

@@ -2,14 +2,14 @@
 import { inTime } from "./patience.js";
 import { forgetWish } from "./wish.js";
 
-const PLAIN = { title: "Kota", text: "Ada kabar dari kota.", tag: "kabar", path: "/inbox" };
+const PLAIN = { title: "Kota", text: "Ada kabar dari kota.", lang: "id", tag: "kabar", path: "/inbox" };
 const PATIENCE = 2000;
 const ANSWER = 1000; // how long a window may take to say whether something would be lost
 
 /** Show it, also when it cannot be read: a browser takes the right away from whoever gets a push and shows nothing. */
 export function shown(data, registration) {
-  const { title, text, tag, path } = { ...PLAIN, ...read(data) };
-  const look = { body: text, tag, renotify: true, icon: __ICON__, badge: __ICON__, data: { path }, lang: "id" };
+  const { title, text, lang, tag, path } = { ...PLAIN, ...read(data) };
+  const look = { body: text, tag, renotify: true, icon: __ICON__, badge: __ICON__, data: { path }, lang };
   return registration.showNotification(title, look);
 }
 

@@ -73,7 +73,7 @@ async function opened(event) {
   try {
     await finish();
     const heard = { request: event.request, waitUntil: (work) => event.waitUntil(work) };
-    const page = await open(heard, isOutbox ? { longest: PATIENCE } : {});
+    const page = await open(heard, isOutbox ? { longest: PATIENCE, drawn: true } : {});
     event.waitUntil(dropAged());
     return page;
   } catch {

@@ -198,6 +198,20 @@ test("three that send at once send once; without the lock they do not", async ()
   }
 });
 
+test("a browser without locks sends, too, and once", async () => {
+  Object.defineProperty(globalThis, "navigator", { value: {}, configurable: true });
+  await later.post(form({}));
+  globalThis.fetch = city();
+  await Promise.all([outbox.flush(), outbox.flush()]);
+  assert.deepEqual([received.length, await waiting()], [1, []]);
+  globalThis.fetch = AWAY;
+  await later.post(form({}, { key: "key-2" }));
+  await assert.rejects(outbox.flush());
+  globalThis.fetch = city();
+  await outbox.flush();
+  assert.equal(received.length, 2, "one that failed does not stand in the way");
+});
+
 for (const [who, reader] of [["nobody is", ""], ["somebody else is", "budi"]]) {
   test(`while ${who} signed in it is kept for its owner`, async () => {
     await later.post(form({}));

@@ -104,11 +104,30 @@ for (const [what, control, changed] of [
   test(`${what} ${changed ? "would be lost" : "is nothing to lose"}`, () => assert.equal(isChanged(control), changed));
 }
 
+/** htmx has had an answer to a form that has `controls` to fill in. */
+const answeredIn = (body, controls) => (verb, successful) => {
+  const elt = { querySelector: () => controls[0] ?? null };
+  body.dispatchEvent(Object.assign(new Event("htmx:afterRequest"), { detail: { elt, requestConfig: { verb }, successful } }));
+};
+
+test("a press that failed with nothing filled in is nothing to lose, and changes nothing for a form that was turned down", () => {
+  const body = Object.assign(new EventTarget(), { dataset: {} });
+  const page = { body, querySelectorAll: () => [] };
+  followForms(body);
+  const [form, button] = [answeredIn(body, [{}]), answeredIn(body, [])];
+  form("post", true); // whatever a story before this one has left
+  button("post", false);
+  assert.equal(isUnsent(page), false);
+  form("post", false);
+  button("post", true);
+  assert.equal(isUnsent(page), true);
+  form("post", true);
+});
+
 test("a form that was turned down holds what was typed, until it is accepted; so does a page that answers one", () => {
   const body = Object.assign(new EventTarget(), { dataset: {} });
   const page = { body, querySelectorAll: () => [] };
-  const answered = (verb, successful) =>
-    body.dispatchEvent(Object.assign(new Event("htmx:afterRequest"), { detail: { requestConfig: { verb }, successful } }));
+  const answered = answeredIn(body, [{}]);
   followForms(body);
   assert.equal(isUnsent(page), false);
   answered("post", false);

@@ -23,6 +23,9 @@ beforeEach(async () => {
 test("a message is shown with its words, and takes the place of the one before on the same thing", async () => {
   await push.shown(data(MESSAGE), registration);
   const [[title, look]] = shown;
+  assert.equal(look.lang, "id");
+  await push.shown(data({ ...MESSAGE, lang: "en" }), registration);
+  assert.equal(shown[1][1].lang, "en", "for a voice that reads it aloud");
   assert.deepEqual([title, look.body, look.tag, look.renotify, look.data.path], ["Binjai", "Silakan masuk.", "abc", true, MESSAGE.path]);
 });
 

@@ -94,6 +94,20 @@ test("a page that was kept while somebody signed out is not left behind", async 
   assert.equal(await texts("/dokter/tickets/A"), undefined);
 });
 
+test("a page whose reader signs out while it is being kept is deleted as one, not with the whole cache", async () => {
+  await owner.notice(own("A-12", "siti"));
+  const cache = await caches.open("private-siti");
+  const put = cache.put.bind(cache);
+  cache.put = async (...given) => {
+    await put(...given);
+    await owner.forget(); // in another tab, at this very moment
+    await put(...given);
+  };
+  caches.all.set("private-siti", cache);
+  await sees("/dokter/tickets/A", own("A-12", "siti"));
+  assert.deepEqual([cache.entries.size, await caches.has("private-siti")], [0, false]);
+});
+
 test("after a week a page is old and deleted", async () => {
   await owner.notice(own("A-12", "siti"));
   await sees("/a", own("A", "siti", 6 * DAY));
@@ -122,6 +136,24 @@ test("where the network is too slow the kept page comes, and the answer is heard
   const another = () => new Promise((resolve) => setTimeout(() => resolve(page("Budi", { "X-User-Tag": "budi" })), 50));
   assert.match(await sees("/a", another, { patience: 5 }), /baru/);
   assert.equal(await owner.owner(), "budi");
+});
+
+const apology = (status = 503, headers = { "X-Away": "1" }) => new Response("Sebentar", { status, headers });
+
+test("where the city is away, though something in front of it answers, the kept page comes", async () => {
+  await owner.notice(own("A-12", "siti"));
+  await sees("/a", own("A-12", "siti"));
+  for (const answer of [apology(), apology(502, {}), apology(504, {}), apology(503, {})]) {
+    assert.match(await sees("/a", answer), /data-offline-note>07.00.*A-12/);
+  }
+  assert.match(await sees("/a", apology(500, {})), /Sebentar/, "a stumble is not that");
+  assert.equal(await owner.owner(), "siti");
+});
+
+test("and without a copy: nobody's words are no page, the city's own are, unless this phone can draw it", async () => {
+  await assert.rejects(sees("/never", apology()), /away/);
+  assert.equal(await sees("/never", apology(503, {})), "Sebentar");
+  await assert.rejects(sees("/outbox", apology(503, {}), { drawn: true }), /away/);
 });
 
 test("without a network and without a copy it is told", async () => {

@@ -55,7 +55,8 @@ def message_of(delivery: Delivery, title: str) -> Message:
     lasts = int((delivery.expires_at - clock.machine()).total_seconds())
     return Message(
         delivery.notice_id, to.id, delivery.tries, to.endpoint, to.p256dh, to.auth,
-        body_of(title, text, delivery.topic, notice.href), max(lasts, 0), word_for(delivery.urgency), delivery.topic,
+        body_of(title, text, delivery.topic, notice.href, to.language), max(lasts, 0), word_for(delivery.urgency),
+        delivery.topic,
     )  # fmt: skip
 
 
@@ -64,9 +65,9 @@ def word_for(urgency: int) -> str:
     return URGENCIES[max(urgency, URGENCIES.index("high"))]
 
 
-def body_of(title: str, text: str, tag: str, path: str) -> bytes:
+def body_of(title: str, text: str, tag: str, path: str, lang: str = i18n.LANGUAGES[0]) -> bytes:
     """What the service worker reads. The path leads nowhere but to this site. Raises TooLong."""
-    said = {"title": title, "text": text, "tag": tag, "path": hypermedia.own_path(path)}
+    said = {"title": title, "text": text, "lang": lang, "tag": tag, "path": hypermedia.own_path(path)}
     body = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
     if len(body) > MOST_BYTES:
         raise TooLong(f"{len(body)} bytes")

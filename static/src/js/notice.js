@@ -24,7 +24,13 @@ function keepOut(event) {
   const { xhr, requestConfig } = event.detail;
   if (xhr.status < 400 || !/<html/i.test(xhr.responseText.slice(0, 200))) return;
   event.detail.shouldSwap = false;
-  if (requestConfig.verb !== "get") show(wordsOf(xhr.responseText));
+  if (requestConfig.verb !== "get") show(wordsOf(xhr.responseText) || lostWords(event));
+}
+
+/** What is said where nothing came back, or nothing that we wrote. */
+function lostWords({ detail }) {
+  const own = detail.elt?.closest?.("form[data-lost]:not([data-upload])");
+  return (own ?? document.getElementById("live"))?.dataset.lost;
 }
 
 /** A way out of the app that leads nowhere without a network. */
@@ -39,7 +45,6 @@ export function start() {
   document.addEventListener("click", stay);
   document.body.addEventListener("htmx:beforeSwap", keepOut);
   document.body.addEventListener("htmx:sendError", (event) => {
-    const own = event.detail.elt?.closest?.("form[data-lost]:not([data-upload])");
-    if (event.detail.requestConfig?.verb !== "get") show((own ?? document.getElementById("live"))?.dataset.lost);
+    if (event.detail.requestConfig?.verb !== "get") show(lostWords(event));
   });
 }

@@ -15,12 +15,12 @@ function brought(options) {
   return [...options].find((option) => option.defaultSelected) ?? options[0];
 }
 
-let cameBack = false; // a form was turned down: what was typed stands in it as if the page had brought it
+let cameBack = false; // what somebody filled in was turned down: it stands in the form as if the page had brought it
 
 /** Follow the answers to forms that htmx sends. */
 export function start(body = document.body) {
   body.addEventListener("htmx:afterRequest", ({ detail }) => {
-    if (detail.requestConfig.verb !== "get") cameBack = !detail.successful;
+    if (detail.requestConfig.verb !== "get" && detail.elt.querySelector(CONTROLS)) cameBack = !detail.successful;
   });
 }
 

@@ -87,7 +87,8 @@ def test_it_is_said_in_the_language_that_was_chosen(city, service, phone, siti):
     choose()
     tell(siti)
     send_what_is_due(city)
-    assert service.said_to(phone)[0]["text"] == "Your turn is near. Please be ready."
+    [said] = service.said_to(phone)
+    assert (said["text"], said["lang"]) == ("Your turn is near. Please be ready.", "en"), "and read aloud in it"
 
 
 # --- what comes back
