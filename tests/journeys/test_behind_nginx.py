@@ -77,6 +77,48 @@ def test_a_number_is_taken_and_called(town: Town, front: Front, tmp_path):
     assert len(front.nodes_asked()) == 2
 
 
+def test_while_all_nodes_are_away_the_phone_shows_what_it_has_and_says_what_was_not_sent(
+    town: Town, front: Front, nodes: list[Server], tmp_path
+):
+    """The network is there, and nginx apologises: to the person at the phone that is the same as no network."""
+    login, shift = town.citizen("Rina Percobaan", 903), town.extra_shift("SO", "PKM-TANAH-TINGGI")
+    code = town.take(shift, login)
+    ticket, other = f"{CITY}/dokter/tickets/{code}", f"{CITY}/dokter/shifts/{town.shift('A', 'PKM-RAMBUNG')}"
+
+    def story() -> None:
+        with phone_at(front, tmp_path / "owner") as phone:
+            sign_in(phone, login)
+            assert phone.evaluate(WORKER) == "ready"
+            phone.goto(ticket)
+            expect(phone.locator("[data-offline-note]")).to_be_hidden()
+            phone.goto(other)
+            for node in nodes:
+                node.stop()
+            phone.locator("[name=share][value=jkn]").check()
+            phone.locator("main").get_by_role("button", name="Ambil nomor").click()
+            expect(phone.locator("#notice")).to_contain_text("kirim lagi")
+            phone.goto(ticket)
+            expect(phone.locator("[data-offline-note]")).to_be_visible()
+            phone.get_by_role("button", name="Saya di jalan").click()
+            expect(phone.locator("[data-unsent]")).to_be_focused()
+            phone.goto(f"{CITY}/outbox")
+            expect(phone.locator("[data-rows] article")).to_have_count(1)
+            phone.goto(f"{CITY}/account")
+            expect(phone.locator("h1")).to_have_text("Tidak ada sambungan")
+            expect(phone.locator("#readable a")).to_have_count(1)
+            for node in nodes:
+                node.start()
+            phone.goto(f"{CITY}/outbox")
+            expect(phone.locator("[data-nothing]")).to_be_visible(timeout=SOON)
+            phone.goto(ticket)
+            expect(phone.get_by_text("Klinik tahu sejak")).to_be_visible()
+            phone.goto(f"{CITY}/account")
+            phone.get_by_role("button", name="Keluar").click()
+            expect(phone.get_by_role("link", name="Masuk").first).to_be_visible()
+
+    town.aside(story)
+
+
 COUNT_SOURCES = """() => {
   const own = htmx.createEventSource;
   window.sources = 0;

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
+from tests.factories import permits as make
 from tests.journeys.browsers import WORKER, phone_with
 from tests.journeys.town import SITI
 
@@ -39,6 +40,17 @@ def test_it_is_offered_with_the_first_ticket_and_never_before(visit, town):
         phone.evaluate(OFFER)
         assert phone.locator("[data-install]").count() == 0
     phone.goto(f"/dokter/tickets/{town.take(town.shift('A', 'PKM-JATI-MAKMUR'), SITI)}")
+    is_offered(phone)
+
+
+def test_or_with_the_first_application(visit, town):
+    phone = visit(by=SITI)
+    case = town.aside(lambda: make.a_submitted_case(town.person(SITI), "AK1").spoken_code)
+    phone.goto(f"/perizinan/applications/{case}/receipt")
+    is_offered(phone)
+
+
+def is_offered(phone: Page) -> None:
     hint = phone.locator("[data-install]")
     expect(hint).to_be_hidden()
     phone.evaluate(OFFER)

@@ -1,5 +1,7 @@
 """Without a network: one's own tickets and permits can be read, everything else gets a page that says what can."""
 
+import re
+
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -47,17 +49,27 @@ def kept(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("away", ["server stopped", "flight mode"])
-def test_what_was_seen_of_ones_own_can_be_read_with_its_hour(phone, server, matters, away):
+def test_what_was_seen_of_ones_own_can_be_read_with_its_hour(phone, server, town, matters, away):
     ticket, case = matters
     see(phone, ticket, case, f"{case}/receipt", "/dokter/tickets", "/perizinan/applications", "/account")
     expect(phone.locator(NOTE)).to_be_hidden()
+    hours = seen_at(phone, town, ticket)
     go_away(phone.context, server, away)
     for path in (ticket, case, f"{case}/receipt", "/dokter/tickets", "/perizinan/applications"):
         phone.goto(path)
         expect(phone.locator(NOTE)).to_be_visible()
-        expect(phone.locator(NOTE)).to_contain_text("Data")
+        expect(phone.locator(NOTE)).to_have_text(re.compile(r"^Luring\. Data .*, \d\d\.\d\d WIB\."))
+    phone.goto(ticket)
+    assert re.search(r"(\d\d\.\d\d) WIB", phone.locator(NOTE).inner_text())[1] in hours
     phone.goto("/account")
     shows_the_offline_page(phone)
+
+
+def seen_at(phone: Page, town: Town, path: str) -> set[str]:
+    """See it, and tell at what time of the city: the minute may pass while it comes."""
+    before = town.clock()
+    see(phone, path)
+    return {before, town.clock()}
 
 
 def go_away(context: BrowserContext, server: Server, how: str) -> None:

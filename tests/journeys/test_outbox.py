@@ -146,6 +146,36 @@ def test_control_a_worker_that_lets_such_forms_pass_keeps_nothing(phone, town, t
     assert waits_and_goes_out(phone(broken, folder=tmp_path), town, *shifts) == (False, False)
 
 
+def arrives_without_a_network(page: Page, town: Town, shift: int) -> bool:
+    """She stands at the counter, and the clinic's walls are thick. Returns whether the city learns of it."""
+    code = town.take(shift, WHO)
+    page.goto(f"/dokter/tickets/{code}")
+    away(page)
+    page.get_by_role("button", name="Saya sudah tiba").click()
+    page.wait_for_timeout(500)
+    back(page)
+
+    def is_here() -> bool:
+        with town.inside():
+            found = next(each for each in db.session.scalars(select(Ticket)) if each.spoken_code == code)
+            return found.arrived_at is not None
+
+    return eventually(lambda: page.evaluate("1") and is_here(), NO_MATTER * 2)
+
+
+def test_that_somebody_has_arrived_waits_and_goes_out(phone, town, visit):
+    shift = town.extra_shift("SI", "RS-SYLVANI")
+    tablet = visit(TABLET, by=town.nurse_of(shift))
+    tablet.goto(f"/dokter/shifts/{shift}/tablet")
+    assert arrives_without_a_network(phone(), town, shift)
+    expect(tablet.locator(".waiting-list li").first).to_contain_text("Hadir")
+
+
+def test_control_without_the_outbox_nobody_learns_of_it(phone, town, tmp_path):
+    broken = ("routes.js", 'return "later"', 'return "other"')
+    assert not arrives_without_a_network(phone(broken, folder=tmp_path), town, town.extra_shift("SJ", "RS-SYLVANI"))
+
+
 def test_taking_a_number_is_never_kept_and_says_so(phone, town):
     page = phone()
     page.goto(f"/dokter/shifts/{town.extra_shift('X', 'PKM-RAMBUNG')}")
@@ -313,7 +343,7 @@ def test_three_flushes_at_once_send_once(phone, line, matters, tmp_path):
 
 
 def test_control_without_the_lock_it_goes_out_more_often(phone, line, matters, tmp_path):
-    broken = ("outbox.js", 'navigator.locks.request("outbox", () => sendAll(now))', "sendAll(now)")
+    broken = ("outbox.js", 'locked("outbox", () => sendAll(now))', "sendAll(now)")
     assert flushed_three_times_at_once(phone(*PATIENT, broken, folder=tmp_path), line, matters) > 1
 
 

@@ -194,7 +194,8 @@ def holds_a_document_that_anyone_can_check(phone: Page, visit: Callable[..., Pag
 
 def test_a_free_permit_from_the_first_question_to_a_document_that_anyone_can_check(visit, town, guard):
     guard.forgive_answers(*ASKED_AGAIN)
-    guard.forgive("Response Status Error Code 401 from /perizinan/desk/")
+    guard.forgive("Response Status Error Code 401 from /perizinan/desk/", "console: htmx:(sendError|afterRequest)")
+    guard.forgive_silence()
     phone = visit(PHONE, by=SITI)
     path = applies(phone, "SIP-PRW", "ijin perawat", {})
     expect(phone.locator("[data-fee='0']").first).to_be_visible()
@@ -203,8 +204,17 @@ def test_a_free_permit_from_the_first_question_to_a_document_that_anyone_can_che
     works(visit(TABLET, by=TECHNICAL), path, finds_it_fit)
     phone.goto(path)
     expect(phone.locator("[aria-labelledby=openings] li").first).to_be_visible()
-    works(visit(PHONE, by=HEAD), path, signs)
+    head = visit(PHONE, by=HEAD)
+    works(head, path, cannot_sign_without_a_network)
+    works(head, path, signs)
     holds_a_document_that_anyone_can_check(phone, visit, town, path)
+
+
+def cannot_sign_without_a_network(page: Page) -> None:
+    page.context.set_offline(True)
+    page.locator(f"form[action$='/sign'] {SEND}").click()
+    expect(page.locator("#notice")).to_contain_text("Menandatangani perlu sambungan. Belum ada yang ditandatangani")
+    page.context.set_offline(False)
 
 
 def test_a_paid_permit_shows_one_price_everywhere_and_waits_for_the_bank(visit, town, guard, paying):
@@ -222,7 +232,12 @@ def test_a_paid_permit_shows_one_price_everywhere_and_waits_for_the_bank(visit, 
     works(visit(TABLET, by=TECHNICAL, at=paying), path, finds_it_fit)
     phone.goto(f"{path}/bill")
     assert phone.locator("[data-fee]").first.get_attribute("data-fee") == price
-    phone.locator("a[href*='/pay?']").click()
+    pay = phone.locator("a[href*='/pay?']")
+    phone.context.set_offline(True)
+    pay.click()
+    expect(phone.locator("#notice")).to_contain_text("Membayar perlu sambungan. Belum ada yang dibayar")
+    phone.context.set_offline(False)
+    pay.click()
     phone.locator("form button").first.click()
     phone.wait_for_url("**/perizinan/applications/*")
     expect(phone.locator("form[action$='/sign']")).to_have_count(0)

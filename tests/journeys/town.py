@@ -72,6 +72,11 @@ class Town:
         finally:
             clock.set_offset(clock.NO_OFFSET)
 
+    def clock(self) -> str:
+        """The hour and minute in the city now, as pages show them."""
+        with self.inside():
+            return f"{clock.local(clock.now()):%H.%M}"
+
     def aside(self, act: Callable[[], R]) -> R:
         """Do this inside, in a thread of its own: the browser's driver has an event loop here, and so has pyHanko."""
 

@@ -134,6 +134,12 @@ def test_who_takes_little_by_little_stays(peers, monkeypatch):
     assert line not in peers.gone
 
 
+def test_streams_last_twenty_to_thirty_minutes_and_do_not_all_end_at_once():
+    left = sorted(Line((), "id", None, clock.now()).ends_at - time.monotonic() for _line in range(200))
+    assert left[0] > 20 * 60 - 1 and left[-1] < 30 * 60
+    assert left[-1] - left[0] > 5 * 60
+
+
 def test_a_stream_ends_after_its_time(peers):
     reader, line = peers.reader()
     heard(reader, lambda said: said.endswith(b"\n\n") or HEAD in said)

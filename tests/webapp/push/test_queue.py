@@ -46,7 +46,7 @@ def test_who_is_called_hears_it_on_the_phone(city, service, phone, siti):
     [push] = service.pushes
     assert push.said == {
         "title": "Binjai", "text": "Silakan masuk, Anda dipanggil.", "tag": push.headers["topic"],
-        "path": f"/dokter/tickets/{ticket.spoken_code}",
+        "path": f"/dokter/tickets/{ticket.spoken_code}", "lang": "id",
     }  # fmt: skip
     assert push.headers["urgency"] == "high" and 0 < int(push.headers["ttl"]) <= 600
     assert waiting() == 0 and subscription().last_ok_at == clock.machine()
