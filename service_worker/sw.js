@@ -16,6 +16,7 @@ const SHELLS_KEPT = 2; // pages kept from the build before need its files
 const OFFLINE = "/offline";
 const UNSENT = "/offline/unsent";
 const OUTBOX = "/outbox";
+const FILES = /\/static\/dist\/[\w-]+\.(?:css|js)/g;
 const WITHOUT_NETWORK = [OFFLINE, UNSENT, OUTBOX];
 const ANSWERS = { asset: kept, page: opened, "sign-out": signedOut, later: sentLater, form: sent };
 
@@ -44,10 +45,16 @@ self.addEventListener("sync", (event) => {
 self.addEventListener("push", (event) => event.waitUntil(shown(event.data, self.registration)));
 self.addEventListener("notificationclick", (event) => event.waitUntil(tapped(event.notification, self)));
 
+/** While a city goes over to a new release, a node of the old one may answer: its pages name files that this worker does
+ * not have. Then this one is not installed; the browser tries again. */
 async function keepShell() {
   const shell = await caches.open(SHELL);
   const pages = WITHOUT_NETWORK.map((path) => new Request(path, { cache: "reload", credentials: "omit" }));
   await shell.addAll([...__SHELL__, ...pages]);
+  const texts = await Promise.all(pages.map(async (page) => (await shell.match(page)).text()));
+  if (texts.join("").match(FILES).every((file) => __SHELL__.includes(file))) return;
+  await caches.delete(SHELL);
+  throw new Error("pages of another release");
 }
 
 async function dropOldShells() {

@@ -31,7 +31,7 @@ class Between:
         self.lose, self.lost = 0, "POST"  # the answers to so many requests of this kind do not arrive
         self.slow = 0.0  # seconds that the answer to a form takes longer
         self.swallows = False  # nothing gets through, and nobody is told
-        self.worker: bytes | None = None  # given out as the service worker in the place of the city's own
+        self.instead: dict[str, bytes] = {}  # what is given out in the place of the city's own: "GET /sw.js"
         self.streams = self.most = 0  # that are open now, and were at most
         self._lock = threading.Lock()
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -67,8 +67,8 @@ class Between:
                     self.seen.append(asked[0])
                     self._count(asked[0].startswith(STREAM) - is_stream)
                     is_stream = asked[0].startswith(STREAM)
-                    if self.worker and asked[0] == "GET /sw.js":
-                        phone.sendall(script(self.worker))
+                    if asked[0] in self.instead:
+                        phone.sendall(self.instead[asked[0]])
                         break
                 while self.swallows:
                     time.sleep(0.1)
@@ -100,9 +100,10 @@ def cut(line: socket.socket) -> None:
     line.close()
 
 
-def script(source: bytes) -> bytes:
-    head = ("HTTP/1.1 200 OK", "Content-Type: text/javascript", f"Content-Length: {len(source)}", "Connection: close")
-    return "\r\n".join((*head, "", "")).encode() + source
+def answer(body: bytes, media_type: str = "text/html; charset=utf-8") -> bytes:
+    """As it stands on the line."""
+    head = ("HTTP/1.1 200 OK", f"Content-Type: {media_type}", f"Content-Length: {len(body)}", "Connection: close")
+    return "\r\n".join((*head, "", "")).encode() + body
 
 
 @contextmanager
@@ -115,7 +116,9 @@ def between(server: Server) -> Iterator[Between]:
 
 
 def worker_without(folder: Path, *defences: tuple[str, str, str]) -> bytes:
-    """The service worker as it is built, but with lines replaced: (file, what stands there, what stands there now)."""
+    """The answer with the service worker as it is built, but with lines replaced: (file, what stands there, what stands
+    there now).
+    """
     shutil.copytree(WORKER, folder / "service_worker")
     for file, defence, instead in defences:
         path = folder / "service_worker" / file
@@ -128,4 +131,4 @@ def worker_without(folder: Path, *defences: tuple[str, str, str]) -> bytes:
     ]
     options = ["--bundle", "--format=iife", '--define:__BUILD__="broken"', f"--define:__SHELL__={json.dumps(shell)}"]
     command = [ROOT / "node_modules/.bin/esbuild", str(folder / "service_worker/sw.js"), "--log-level=error", *options]
-    return subprocess.run(command, check=True, capture_output=True).stdout
+    return answer(subprocess.run(command, check=True, capture_output=True).stdout, "text/javascript")

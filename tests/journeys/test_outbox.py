@@ -77,7 +77,7 @@ def phone(visit, line):
 
     def open_it(*defences: tuple[str, str, str], folder: Path | None = None, by: str = WHO) -> Page:
         if defences:
-            line.worker = worker_without(folder, *defences)
+            line.instead["GET /sw.js"] = worker_without(folder, *defences)
         page = visit(by=by, at=line)
         page.goto("/")
         assert page.evaluate(WORKER) == "ready"

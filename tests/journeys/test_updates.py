@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.factories import permits as make
+from tests.journeys.between import answer, between
 from tests.journeys.browsers import WORKER, becomes, is_marked, mark
 from tests.journeys.releases import Change, next_release
 from tests.journeys.test_no_network import ENOUGH, RULES, kept, see
@@ -190,6 +191,29 @@ def test_an_old_page_keeps_what_was_typed_though_no_token_counts_any_more(visit,
     page.get_by_role("button", name="Kirim lagi").click()
     expect(page.locator("#nik")).to_have_value("12750245049")
     expect(page.locator("#name")).to_have_value("Agus Percobaan")
+
+
+TRIED = """async () => {
+  const { register } = ServiceWorkerContainer.prototype;
+  const worker = (await register.call(navigator.serviceWorker, "/sw.js")).installing;
+  await new Promise((done) => worker.addEventListener("statechange", done, { once: true }));
+  return [worker.state, (await caches.keys()).filter((name) => name.startsWith("shell-"))];
+}"""
+
+
+def test_where_a_node_of_another_release_answers_the_worker_is_not_installed(visit, server, guard):
+    """Without a network its pages would be bare: what they name nobody has kept."""
+    guard.forgive("pages of another release", "redundant")
+    with between(server) as line:
+        line.instead["GET /offline"] = answer(b"<script src='/static/dist/offline-OLDRELSE.js'></script>")
+        page = visit(at=line)
+        page.add_init_script(
+            "navigator.serviceWorker.register = () => new Promise(() => {})"
+        )  # in the story's own time
+        page.goto("/privacy")
+        assert page.evaluate(TRIED) == ["redundant", []]
+        line.instead.clear()
+        assert page.evaluate(TRIED)[0] == "installed"
 
 
 def test_a_city_can_be_rid_of_the_worker(phone, server, case):
