@@ -107,7 +107,7 @@ for (const [what, control, changed] of [
 /** htmx has had an answer to a form that has `controls` to fill in. */
 const answeredIn = (body, controls) => (verb, successful) => {
   const elt = { querySelector: () => controls[0] ?? null };
-  body.dispatchEvent(Object.assign(new Event("htmx:afterRequest"), { detail: { elt, requestConfig: { verb }, successful } }));
+  body.dispatchEvent(Object.assign(new Event("htmx:afterRequest"), { detail: { requestConfig: { verb, elt }, successful } }));
 };
 
 test("a press that failed with nothing filled in is nothing to lose, and changes nothing for a form that was turned down", () => {

@@ -20,7 +20,8 @@ let cameBack = false; // what somebody filled in was turned down: it stands in t
 /** Follow the answers to forms that htmx sends. */
 export function start(body = document.body) {
   body.addEventListener("htmx:afterRequest", ({ detail }) => {
-    if (detail.requestConfig.verb !== "get" && detail.elt.querySelector(CONTROLS)) cameBack = !detail.successful;
+    const { verb, elt } = detail.requestConfig; // the form itself: the answer may have taken its place
+    if (verb !== "get" && elt.querySelector(CONTROLS)) cameBack = !detail.successful;
   });
 }
 
