@@ -65,7 +65,7 @@ def word_for(urgency: int) -> str:
     return URGENCIES[max(urgency, URGENCIES.index("high"))]
 
 
-def body_of(title: str, text: str, tag: str, path: str, lang: str = i18n.LANGUAGES[0]) -> bytes:
+def body_of(title: str, text: str, tag: str, path: str, lang: str) -> bytes:
     """What the service worker reads. The path leads nowhere but to this site. Raises TooLong."""
     said = {"title": title, "text": text, "lang": lang, "tag": tag, "path": hypermedia.own_path(path)}
     body = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()

@@ -12,6 +12,8 @@ from tests import people
 from tests.push_service import Phone, PushService, push_service
 from tests.servers import eventually
 from tests.webapp.push.conftest import KEY, SOON, subscribed, tell
+from webapp.accounts.models import Person
+from webapp.notify import Alert
 from webapp.push import lines, sending, vapid
 from webapp.push.lines import LINES, SILENCES, SPARE, TO_ONE
 from webapp.push.worker import Sender
@@ -61,15 +63,20 @@ def comes_soon(sender: Sender, service: PushService, phone: Phone) -> bool:
     return False
 
 
-@pytest.mark.parametrize(("alert", "comes"), [(YOUR_TURN, True), (SOON, False)], ids=["a call", "control: high only"])
-def test_a_call_is_on_its_way_while_a_crowd_of_high_notices_waits(sender, service, budi, alert, comes):
-    service.delay = SOON_ENOUGH * 2
-    crowd_at(service)
+def comes_beside_a_crowd(at: PushService, sender: Sender, service: PushService, budi: Person, alert: Alert) -> bool:
+    """Whether Budi's phone is reached at once while a crowd waits at that service."""
+    crowd_at(at)
     looks(sender)
     his = service.phone("budi")
     subscribed(budi, his)
     tell(budi, alert)
-    assert comes_soon(sender, service, his) is comes
+    return comes_soon(sender, service, his)
+
+
+@pytest.mark.parametrize(("alert", "comes"), [(YOUR_TURN, True), (SOON, False)], ids=["a call", "control: high only"])
+def test_a_call_is_on_its_way_while_a_crowd_of_high_notices_waits(sender, service, budi, alert, comes):
+    service.delay = SOON_ENOUGH * 2
+    assert comes_beside_a_crowd(service, sender, service, budi, alert) is comes
 
 
 def test_to_the_push_service_a_call_is_as_high_as_others(sender, service, phone, siti):
@@ -81,12 +88,7 @@ def test_to_the_push_service_a_call_is_as_high_as_others(sender, service, phone,
 @pytest.mark.parametrize("alert", [YOUR_TURN, SOON], ids=["a call", "another notice"])
 def test_a_service_that_does_not_answer_holds_up_nobody_at_another(other, sender, service, budi, alert):
     other.delay = SOON_ENOUGH * 2
-    crowd_at(other)
-    looks(sender)
-    his = service.phone("budi")
-    subscribed(budi, his)
-    tell(budi, alert)
-    assert comes_soon(sender, service, his)
+    assert comes_beside_a_crowd(other, sender, service, budi, alert)
     assert len(other.asked) == TO_ONE
 
 

@@ -77,18 +77,18 @@ def test_staff_are_told_in_their_inbox_only():
 
 
 def test_a_message_is_as_long_as_it_may_be_and_not_longer():
-    most = 3000 - len(body_of("t", "", "x", "/"))
-    assert len(body_of("t", "a" * most, "x", "/")) == 3000
+    most = 3000 - len(body_of("t", "", "x", "/", "id"))
+    assert len(body_of("t", "a" * most, "x", "/", "id")) == 3000
     with pytest.raises(TooLong):
-        body_of("t", "a" * (most + 1), "x", "/")
+        body_of("t", "a" * (most + 1), "x", "/", "id")
     with pytest.raises(TooLong):
-        body_of("t", "é" * most, "x", "/")
+        body_of("t", "é" * most, "x", "/", "id")
 
 
 def test_bytes_are_counted_not_letters():
-    assert len(body_of("Kota", "é", "x", "/")) == len(body_of("Kota", "e", "x", "/")) + 1
+    assert len(body_of("Kota", "é", "x", "/", "id")) == len(body_of("Kota", "e", "x", "/", "id")) + 1
 
 
 @pytest.mark.parametrize("path", ["https://evil.invalid/", "//evil.invalid", "/\\evil.invalid", "javascript:x", ""])
 def test_a_path_leads_nowhere_else(path):
-    assert json.loads(body_of("t", "w", "x", path))["path"] == "/"
+    assert json.loads(body_of("t", "w", "x", path, "id"))["path"] == "/"
